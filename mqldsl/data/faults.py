@@ -1,0 +1,75 @@
+"""What is wrong with rows of data: counted, kept aside, and written to a table that somebody can work through."""
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import attrs
+
+from mqldsl.data.whole_file import whole_file
+from mqldsl.model.folding import whole_characters
+
+KEPT = 100_000
+_SHOWN_LENGTH = 200
+
+
+@attrs.frozen
+class Fault:
+    """One fault of one row. Rows count from 1, the first below the column names.
+
+    `column` is empty where the row as a whole is at fault; `value` is what stood there.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    problem: str
+
+
+class Faults:
+    """Collects faults: all are counted, the first `keep` are kept. `notes` says what is odd, but no fault of a row."""
+
+    def __init__(self, keep: int = KEPT) -> None:
+        self.kept: list[Fault] = []
+        self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.notes: list[str] = []
+        self._keep = keep
+        self._broken_rows: set[tuple[str, int]] = set()
+
+    @property
+    def total(self) -> int:
+        """How many faults there were, kept or not."""
+        return self.counts.total()
+
+    def add(self, fault: Fault) -> None:
+        """Count a fault, by file, column and problem, and keep it while there is room."""
+        self.counts[fault.file, fault.column, fault.problem] += 1
+        if len(self.kept) < self._keep:
+            self.kept.append(fault)
+
+    def add_broken_row(self, fault: Fault) -> None:
+        """Add the fault of a row that could not be taken apart; once, however often its file is read."""
+        if (fault.file, fault.row) not in self._broken_rows:
+            self._broken_rows.add((fault.file, fault.row))
+            self.add(fault)
+
+    def write(self, path: Path) -> None:
+        """Write the faults that were kept as CSV, whole or not at all."""
+        with whole_file(path) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
+            table = csv.writer(text, lineterminator="\n")
+            table.writerow(("file", "row", "column", "value", "problem"))
+            table.writerows(map(attrs.astuple, self.kept))
+            text.flush()
+            text.detach()  # the stream is closed by who opened it
+
+
+def shown(raw: object) -> str:
+    """Return how a raw value is shown in a fault: its text, cut where it is long.
+
+    >>> shown(None), shown("Q3")
+    ('', 'Q3')
+    """
+    text = "" if raw is None else whole_characters(str(raw))
+    return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"

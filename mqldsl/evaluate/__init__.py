@@ -1,0 +1,1 @@
+"""From a model and one lead's facts to a decision: the meaning, in several speeds."""

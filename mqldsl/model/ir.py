@@ -533,6 +533,7 @@ class ByPoints(Node):
     bounds: tuple[Bound, ...]
     choices: tuple[Choice, ...]
     missing: float
+    says_missing: bool
     otherwise: float
     options: RowOptions
 

@@ -152,13 +152,14 @@ class Scoring(Conditions):
         bounds: list[ir.Bound] = []
         choices: list[ir.Choice] = []
         missing = otherwise = 0.0
+        says_missing = False
         for number, case in enumerate(node.cases):
             if case.start is not None:
                 if not isinstance(of.type, Number):
                     self.refuse("MQL201", case, f"`{said}` is {in_words(of.type)}, and `from` needs a number", "write `for` and the value")
                 bounds.append(ir.Bound(case.points, case.start, place=self.place(case)))
             elif isinstance(case.values, tree.Missing):
-                missing = case.points
+                missing, says_missing = case.points, True
             elif case.values is not None:
                 assert isinstance(case.values, tree.Items)
                 choices.append(ir.Choice(case.points, self._chosen(of, case.values, said), place=self.place(case)))
@@ -166,7 +167,7 @@ class Scoring(Conditions):
                 otherwise = case.points
                 if number < len(node.cases) - 1:
                     self.report("MQL301", node.cases[number + 1], "nothing behind `otherwise` can be reached", "move `otherwise` to the end")
-        return ir.ByPoints(of, tuple(bounds), tuple(choices), missing, otherwise, options, place=self.place(node))
+        return ir.ByPoints(of, tuple(bounds), tuple(choices), missing, says_missing, otherwise, options, place=self.place(node))
 
     def _chosen(self, of: ir.Operand, values: tree.Items, said: str) -> ir.Condition:
         """Return that an operand is one of the values; a lone name of a list stands for its items."""

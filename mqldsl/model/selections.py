@@ -252,7 +252,8 @@ class Selections(Resolver):
         self.need_time(of, node, "a window looks at the times of events")
         if isinstance(window, tree.WithinNext):
             self.refuse("MQL205", window, "events lie in the past: `within next` is for dates of the lead", "write `within` and the length")
-        return ir.During(of, self.span(window, scope), place=self.place(node))
+        # What an outer event carries is not in sight here: a selection is the same for each of them.
+        return ir.During(of, self.span(window, Scope(people=scope.people)), place=self.place(node))
 
     def span(self, window: tree.Window, scope: Scope) -> ir.Span:
         """Return the span of time that a window means."""

@@ -1,0 +1,125 @@
+"""Aggregates over a selection: how many, how different, how much, first and last."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mqldsl.evaluate.comparing import rank
+from mqldsl.evaluate.numbers import millionths, total_of
+from mqldsl.evaluate.outcome import Absent, Asking, AtLeast, Chosen, Found, Known, Lack, Lacks, Member
+from mqldsl.evaluate.selecting import comparable
+from mqldsl.evaluate.situation import Event, Lead
+from mqldsl.evaluate.spans import anchor
+from mqldsl.model import ir
+from mqldsl.model.calendar import day_of, whole_days
+from mqldsl.model.folding import fold
+from mqldsl.model.types import Labels, Type, Value
+
+
+def how_many(chosen: Chosen) -> Found:
+    """Return how many a selection holds."""
+    return _counted(chosen, len(chosen.members))
+
+
+def _counted(chosen: Chosen, number: int) -> Found:
+    if chosen.absent is not None:
+        return chosen.absent
+    return Known(float(number)) if chosen.is_exact else AtLeast(float(number), chosen.all_lacks)
+
+
+def days_since_event(chosen: Chosen, which: str, as_of: datetime) -> Found:
+    """Return the whole days since the first or last of a selection."""
+    instant = anchor(chosen, which)
+    return instant if isinstance(instant, Absent) else Known(float(whole_days(instant, as_of)))
+
+
+def aggregate(asking: Asking, node: ir.Aggregate, chosen: Chosen, zone: ZoneInfo) -> Found:
+    """Return an aggregate over the members of a selection."""
+    if chosen.absent is not None:
+        return chosen.absent
+    if node.kind == "distinct days":
+        days = {day_of(event.at, zone) for event in chosen.members if isinstance(event, Event) and event.at}
+        return _counted(chosen, len(days))
+    assert node.each is not None
+    found = [(member, _of_member(asking, node.each, member)) for member in chosen.members]
+    unsupplied: Lacks = frozenset(
+        lack for _, each in found if not isinstance(each, Known) for lack in each.lacks if not lack.blank
+    )
+    known = [(member, each.value) for member, each in found if isinstance(each, Known)]
+    match node.kind:
+        case "distinct" | "most":
+            groups = Counter(comparable(value) for _, value in known)
+            number = len(groups) if node.kind == "distinct" else max(groups.values(), default=0)
+            if unsupplied:
+                return AtLeast(float(number), chosen.all_lacks | unsupplied)
+            return _counted(chosen, number)
+        case "latest" | "earliest":
+            return _at_the_end(node, chosen, found, node.each.type)
+        case _:
+            return _over_values(node, chosen, [value for _, value in known], unsupplied, bool(found))
+
+
+def _of_member(asking: Asking, each: ir.Operand, member: Member) -> Found:
+    if isinstance(member, Lead):
+        return asking.about(member).operand(each)
+    return asking.operand(each, member)
+
+
+def _over_values(node: ir.Aggregate, chosen: Chosen, values: list[Value], unsupplied: Lacks, any_members: bool) -> Found:
+    if not chosen.is_exact or unsupplied:
+        return Absent(settled=False, lacks=chosen.all_lacks | unsupplied)
+    if not values:
+        none_at_all = node.kind == "total" and not any_members
+        return Known(0.0) if none_at_all else Absent(settled=True, lacks=_blank_lacks(node, chosen))
+    assert node.each is not None
+    if node.kind in ("total", "average"):
+        total = total_of(float(value) for value in values)  # type: ignore[arg-type] # the resolver lets numbers through only
+        if total is None:
+            return Absent(settled=True)
+        return Known(total if node.kind == "total" else millionths(total / len(values)))
+    kind = node.each.type
+    pick = max if node.kind == "highest" else min
+    return Known(_finished(pick(values, key=lambda value: rank(value, kind))))
+
+
+def _blank_lacks(node: ir.Aggregate, chosen: Chosen) -> Lacks:
+    if not isinstance(node.each, ir.PropertyValue):
+        return frozenset()
+    kinds = {member.kind for member in chosen.members if isinstance(member, Event)}
+    return frozenset(Lack(f"{kind}.{node.each.name}", "property", blank=True) for kind in kinds)
+
+
+def _finished(value: Value) -> Value:
+    return millionths(value) if isinstance(value, float) else value
+
+
+def _at_the_end(node: ir.Aggregate, chosen: Chosen, found: list[tuple[Member, Found]], kind: Type) -> Found:
+    """Return the value of the last or first event; among equal times the largest, known before missing."""
+    instant = anchor(chosen, "last" if node.kind == "latest" else "first")
+    if isinstance(instant, Absent):
+        return instant
+    ends = [each for member, each in found if isinstance(member, Event) and member.at == instant]
+    known = [each for each in ends if isinstance(each, Known)]
+    supplied = [each for each in ends if not (isinstance(each, Absent) and not each.settled)]
+    if len(supplied) < len(ends):
+        lacks = frozenset(lack for each in ends for lack in each.lacks)
+        return Absent(settled=False, lacks=lacks)
+    if not known:
+        return ends[0]
+    return Known(_finished(max((each.value for each in known), key=_largest(kind))))
+
+
+def _largest(kind: Type) -> Callable[[Value], Any]:
+    def key(value: Value) -> tuple[Any, ...]:
+        if isinstance(kind, Labels):
+            return (kind.names.index(str(value)),)
+        if isinstance(value, str):
+            return (fold(value), value)
+        if isinstance(value, tuple):
+            return (tuple(sorted(fold(each) for each in value)), value)
+        return (value,)
+
+    return key
+

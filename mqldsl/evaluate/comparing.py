@@ -1,0 +1,212 @@
+"""Comparisons and tests of single values, with all that is still possible on both sides."""
+
+import math
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from mqldsl.evaluate.outcome import (
+    EITHER,
+    NO,
+    NOTHING,
+    YES,
+    Absent,
+    Answer,
+    Asking,
+    AtLeast,
+    Bounds,
+    Found,
+    Known,
+    Lacks,
+    answer,
+    unknown,
+)
+from mqldsl.evaluate.situation import Event
+from mqldsl.evaluate.spans import Unlimited, day_in_span, limits
+from mqldsl.model import ir
+from mqldsl.model.folding import Entry, Pattern, compile_regex, fold
+from mqldsl.model.types import Labels, Number, Type, Value
+
+
+def compare(relation: ir.Relation, left: Found, right: Found, kind: Type) -> Answer:
+    """Answer a comparison of two operands of one type."""
+    if isinstance(left, Absent) or isinstance(right, Absent):
+        return unknown(frozenset(lack for side in (left, right) if not isinstance(side, Known) for lack in side.lacks))
+    if isinstance(kind, Number):
+        return _compare_numbers(relation, left, right)
+    assert isinstance(left, Known)
+    assert isinstance(right, Known)
+    value = _holds(relation, left.value, right.value, kind)
+    can_be = frozenset(
+        _holds(relation, a, b, kind) for a in _values(left) for b in _values(right)
+    ) | {value}
+    return Answer(value, can_be, left.lacks | right.lacks if len(can_be) > 1 else NOTHING)
+
+
+def _values(known: Known) -> frozenset[Value]:
+    return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
+
+
+def _holds(relation: ir.Relation, left: Value, right: Value, kind: Type) -> bool:
+    if relation in ("=", "!="):
+        return (_equal_as(left) == _equal_as(right)) == (relation == "=")
+    return _in_order(relation, rank(left, kind), rank(right, kind))
+
+
+def _equal_as(value: Value) -> Value:
+    return fold(value) if isinstance(value, str) else value
+
+
+def rank(value: Value, kind: Type) -> float | date | datetime:
+    """Return what a value is ordered by: labels by their place in the list."""
+    if isinstance(kind, Labels):
+        return float(kind.names.index(str(value)))
+    assert isinstance(value, float | date)
+    return value
+
+
+def _in_order(relation: ir.Relation, left: float | date, right: float | date) -> bool:
+    match relation:
+        case "<":
+            return left < right  # type: ignore[operator] # both sides are of one type
+        case "<=":
+            return left <= right  # type: ignore[operator] # as above
+        case ">":
+            return left > right  # type: ignore[operator] # as above
+        case ">=":
+            return left >= right  # type: ignore[operator] # as above
+        case "=":
+            return left == right
+        case "!=":
+            return left != right
+        case _:
+            assert_never(relation)
+
+
+# ------------------------------------------------------------------ numbers
+
+
+def _compare_numbers(relation: ir.Relation, left: Known | AtLeast, right: Known | AtLeast) -> Answer:
+    a, b = _range(left), _range(right)
+    can_be = _possible(relation, a, b)
+    if relation in ("=", "!=") and not _can_meet(left, right):
+        can_be = YES if relation == "!=" else NO
+    lacks = left.lacks | right.lacks
+    if isinstance(left, Known) and isinstance(right, Known):
+        assert isinstance(left.value, float)
+        assert isinstance(right.value, float)
+        value = _in_order(relation, left.value, right.value)
+        return Answer(value, can_be | {value}, lacks if len(can_be | {value}) > 1 else NOTHING)
+    return answer(True in can_be) if len(can_be) == 1 else unknown(lacks)
+
+
+def _range(side: Known | AtLeast) -> Bounds:
+    if isinstance(side, AtLeast):
+        return Bounds(side.least, math.inf)
+    if isinstance(side.possible, Bounds):
+        return side.possible
+    assert isinstance(side.value, float)
+    return Bounds(side.value, side.value)
+
+
+def _possible(relation: ir.Relation, a: Bounds, b: Bounds) -> frozenset[bool]:
+    """Return the answers that numbers between these bounds can give."""
+    match relation:
+        case "<":
+            return _either(yes=a.low < b.high, no=a.high >= b.low)
+        case "<=":
+            return _either(yes=a.low <= b.high, no=a.high > b.low)
+        case ">":
+            return _possible("<", b, a)
+        case ">=":
+            return _possible("<=", b, a)
+        case "=":
+            meet = max(a.low, b.low) <= min(a.high, b.high)
+            return _either(yes=meet, no=not (meet and a.low == a.high and b.low == b.high))
+        case "!=":
+            return frozenset(not each for each in _possible("=", a, b))
+        case _:
+            assert_never(relation)
+
+
+def _either(*, yes: bool, no: bool) -> frozenset[bool]:
+    if yes and no:
+        return EITHER
+    return YES if yes else NO
+
+
+def _can_meet(left: Known | AtLeast, right: Known | AtLeast) -> bool:
+    """Say whether a count can equal a number: counts grow by whole steps."""
+    for count, other in ((left, right), (right, left)):
+        if isinstance(count, AtLeast) and isinstance(other, Known) and other.possible is None:
+            assert isinstance(other.value, float)
+            if (other.value - count.least) % 1 != 0:
+                return False
+    return True
+
+
+# ------------------------------------------------------------------ tests of one value
+
+
+def tested(known: Known, test: Callable[[Value], bool]) -> Answer:
+    """Answer a test of a value, and of every other value that is still possible."""
+    value = test(known.value)
+    if isinstance(known.possible, Bounds):
+        can_be = YES if known.possible.low == known.possible.high and value else EITHER
+    else:
+        can_be = frozenset(test(each) for each in _values(known)) | {value}
+    return Answer(value, can_be, known.lacks if len(can_be) > 1 else NOTHING)
+
+
+def extreme(kind: str, known: list[Known], of: Type) -> Found:
+    """Return the lowest or highest of some values that are all known."""
+    pick = min if kind == "lowest" else max
+    value = pick((each.value for each in known), key=lambda each: rank(each, of))
+    lacks: Lacks = frozenset(lack for each in known for lack in each.lacks)
+    if all(each.possible is None for each in known):
+        return Known(value)
+    if isinstance(of, Number):
+        ranges = [_range(each) for each in known]
+        return Known(value, Bounds(pick(each.low for each in ranges), pick(each.high for each in ranges)), lacks)
+    possible = frozenset(each for one in known for each in _values(one))
+    return Known(value, possible, lacks)
+
+
+def in_span(asking: Asking, found: Found, span: ir.Span, event: Event | None, zone: ZoneInfo) -> Answer:
+    """Answer whether a day or an instant lies in a span."""
+    if not isinstance(found, Known):
+        return unknown(found.lacks)
+    if isinstance(found.value, datetime):
+        stretch = limits(asking, span, event, zone)
+        if isinstance(stretch, Unlimited):
+            return unknown(stretch.lacks)
+        return answer(stretch is not None and stretch.hold(found.value))
+    assert isinstance(found.value, date)
+    holds = day_in_span(asking, found.value, span, event, zone)
+    return unknown(holds.lacks) if isinstance(holds, Unlimited) else answer(holds)
+
+
+# ------------------------------------------------------------------ prepared once
+
+
+@cache
+def compiled(pattern: str) -> Pattern:
+    """Return a regular expression, compiled once."""
+    return compile_regex(pattern)
+
+
+_ENTRIES: dict[int, tuple[tuple[Entry, ...], frozenset[str], tuple[Entry, ...]]] = {}
+
+
+def entries(of: tuple[Entry, ...]) -> tuple[frozenset[str], tuple[Entry, ...]]:
+    """Return the entries without a wildcard as a set of folded texts, and those with one."""
+    found = _ENTRIES.get(id(of))
+    if found is None or found[0] is not of:
+        exact = frozenset(entry.folded for entry in of if not entry.has_wildcard)
+        found = of, exact, tuple(entry for entry in of if entry.has_wildcard)
+        _ENTRIES[id(of)] = found
+    return found[1], found[2]
+
+

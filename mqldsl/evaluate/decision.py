@@ -1,0 +1,184 @@
+"""Grades, matrices, tables and decisions: from values to one label, and which others are possible."""
+
+import math
+from datetime import datetime
+from hashlib import md5
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.evaluate.outcome import NOTHING, Absent, Answer, Asking, Bounds, Found, Known, Lacks, Outcome, counted
+from mqldsl.evaluate.points import YES_ANSWER
+from mqldsl.evaluate.spans import anchor
+from mqldsl.model import ir
+from mqldsl.model.calendar import Unit, business_deadline, forward
+from mqldsl.model.types import Value
+
+
+@attrs.frozen(eq=False)
+class Decided:
+    """A decision: its outcome and row, what else it could be, deadline, team and reason."""
+
+    outcome: str
+    row: int
+    could_be: tuple[str, ...]
+    lacks: Lacks
+    rows: tuple[Outcome | None, ...]
+    could_be_first: tuple[int, ...]
+    due_at: datetime | None = None
+    team: str | None = None
+    because: str | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing that is missing could change the outcome."""
+        return len(self.could_be) == 1
+
+    @property
+    def found(self) -> Known:
+        """The outcome as a value that conditions may look at."""
+        possible: frozenset[Value] | None = None if self.is_certain else frozenset(self.could_be)
+        return Known(self.outcome, possible, self.lacks)
+
+
+def decide(asking: Asking, node: ir.Decide) -> Decided:
+    """Return the first row whose answer is yes, and every row that could be the first."""
+    outcomes = tuple(None if row.condition is None else asking.condition(row.condition) for row in node.rows)
+    answers = [YES_ANSWER if outcome is None else outcome.answer for outcome in outcomes]
+    winner = next(number for number, answer in enumerate(answers) if answer.value is True)
+    first: list[int] = []
+    for number, answer in enumerate(answers):
+        if True in answer.can_be:
+            first.append(number)
+        if False not in answer.can_be:
+            break
+    could_be = tuple(dict.fromkeys(node.rows[number].outcome for number in first))
+    lacks = _telling(node, answers, first) if len(could_be) > 1 else NOTHING
+    row = node.rows[winner]
+    return Decided(
+        row.outcome,
+        winner,
+        could_be,
+        lacks,
+        outcomes,
+        tuple(first),
+        _due_at(asking, row.due),
+        _team(asking, row),
+        row.because,
+    )
+
+
+def _telling(node: ir.Decide, answers: list[Answer], first: list[int]) -> Lacks:
+    """Return the lacks of those rows that change the outcome when their answer changes."""
+    lacks: Lacks = NOTHING
+    for place, number in enumerate(first):
+        later = {node.rows[other].outcome for other in first[place + 1 :]}
+        if answers[number].is_open and later - {node.rows[number].outcome}:
+            lacks |= answers[number].lacks
+    return lacks
+
+
+def _due_at(asking: Asking, due: ir.Due | None) -> datetime | None:
+    if due is None:
+        return None
+    start: datetime | Absent = asking.situation.as_of
+    if due.last is not None:
+        start = anchor(asking.selection(due.last), "last")
+    if isinstance(start, Absent):
+        return None
+    zone = ZoneInfo(asking.model.header.zone)
+    if due.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+        assert asking.model.header.hours is not None
+        return business_deadline(start, due.within, asking.model.header.hours, zone)
+    return forward(start, due.within, zone)
+
+
+def _team(asking: Asking, row: ir.Outcome) -> str | None:
+    if row.evenly:
+        digest = md5(asking.situation.lead.id.encode("utf-8", "surrogatepass"), usedforsecurity=False)
+        return row.evenly[int(digest.hexdigest()[:8], 16) % len(row.evenly)]
+    if row.team is None:
+        return None
+    found = asking.operand(row.team)
+    return str(found.value) if isinstance(found, Known) else None
+
+
+# ------------------------------------------------------------------ grades and matrices
+
+
+def grade(asking: Asking, node: ir.Grade) -> Found:
+    """Return the band of a number, and all bands between its bounds."""
+    found = asking.operand(node.of)
+    if not isinstance(found, Known):
+        return Absent(isinstance(found, Absent) and found.settled, found.lacks)
+    assert isinstance(found.value, float)
+    band = _band(node, found.value)
+    if not isinstance(found.possible, Bounds):
+        return Known(band)
+    worst, best = (node.type.names.index(_band(node, end)) for end in (found.possible.low, found.possible.high))
+    possible = node.type.names[worst : best + 1]
+    return Known(band) if len(possible) == 1 else Known(band, frozenset(possible), found.lacks)
+
+
+def _band(node: ir.Grade, number: float) -> str:
+    return next((label for label, start in node.bands if number >= start), node.otherwise)
+
+
+def matrix(asking: Asking, node: ir.Matrix) -> Found:
+    """Return the cell of two labels, and all cells that could be."""
+    sides = [asking.operand(node.rows_of), asking.operand(node.columns_of)]
+    lacks = frozenset(lack for side in sides for lack in side.lacks)
+    if not all(isinstance(side, Known) for side in sides):
+        settled = any(isinstance(side, Absent) and side.settled for side in sides)
+        return Absent(settled, lacks)
+    first, second = (side for side in sides if isinstance(side, Known))
+    cell = node.cells[str(first.value), str(second.value)]
+    possible = frozenset(node.cells[str(a), str(b)] for a in _labels(first) for b in _labels(second))
+    return Known(cell) if len(possible) == 1 else Known(cell, frozenset(possible), lacks)
+
+
+def _labels(known: Known) -> frozenset[Value]:
+    return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
+
+
+# ------------------------------------------------------------------ tables
+
+
+def table(asking: Asking, node: ir.Table) -> dict[str, Found]:
+    """Return each output of the first row that matches.
+
+    A row that is unknown hides what follows: the table of a missing input is missing, unless a
+    cell says `missing`. No row: missing.
+    """
+    lacks: Lacks = NOTHING
+    winner: ir.TableRow | None = None
+    could_be: list[ir.TableRow] = []
+    is_absent = False
+    for row in node.rows:
+        answers = [asking.condition(each).answer for each in row.conditions if each is not None]
+        answer = counted(answers, len(answers), len(answers))
+        if True in answer.can_be:
+            could_be.append(row)
+            lacks |= answer.lacks
+        if winner is None and not is_absent:
+            winner = row if answer.value is True else None
+            is_absent = answer.value is None
+        if False not in answer.can_be:
+            break
+    if is_absent or winner is None:
+        return {name: Absent(settled=not is_absent, lacks=lacks) for name, _ in node.outputs}
+    return {name: _output(winner, could_be, column, lacks) for column, (name, _) in enumerate(node.outputs)}
+
+
+def _output(winner: ir.TableRow, could_be: list[ir.TableRow], column: int, lacks: Lacks) -> Found:
+    value = winner.outputs[column]
+    if value is None:
+        return Absent(settled=True, lacks=NOTHING)
+    others = [row.outputs[column] for row in could_be]
+    known = [each for each in others if each is not None]
+    if len(set(known)) == 1:
+        return Known(value)
+    if isinstance(value, float):
+        numbers = [each for each in known if isinstance(each, float)]
+        return Known(value, Bounds(min(numbers, default=-math.inf), max(numbers, default=math.inf)), lacks)
+    return Known(value, frozenset(known), lacks)

@@ -1,0 +1,412 @@
+"""The reference evaluator: the meaning of the language in the plainest code. It defines what is correct."""
+
+import math
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.evaluate import comparing, points
+from mqldsl.evaluate.aggregates import aggregate, days_since_event, how_many
+from mqldsl.evaluate.decision import Decided, decide, grade, matrix, table
+from mqldsl.evaluate.numbers import calculated, calculated_bounds, millionths, rounded
+from mqldsl.evaluate.outcome import (
+    Absent,
+    Answer,
+    AtLeast,
+    Bounds,
+    Chosen,
+    Found,
+    Known,
+    Lack,
+    Outcome,
+    answer,
+    counted,
+    unknown,
+)
+from mqldsl.evaluate.selecting import choose
+from mqldsl.evaluate.situation import Company, Event, Lead, Situation, seen
+from mqldsl.model import ir
+from mqldsl.model.calendar import day_of, whole_days
+from mqldsl.model.folding import fold, matches_entry, mentions, regex_found
+from mqldsl.model.types import BLANK, Value
+
+
+@attrs.frozen(eq=False)
+class Judged:
+    """Everything that one evaluation found."""
+
+    clauses: dict[str, Outcome]
+    values: dict[str, Found]
+    scores: dict[str, points.Scored]
+    decided: dict[str, Decided]
+    tables: dict[str, dict[str, Found]]
+
+
+class Evaluation:
+    """One situation, looked at through one model; asks each named part once."""
+
+    def __init__(self, model: ir.Model, situation: Situation) -> None:
+        """Take the model and the situation; what lies in the future is left out here."""
+        self.model = model
+        self.zone = ZoneInfo(model.header.zone)
+        self.situation = _present(situation)
+        self._outcomes: dict[str, Outcome] = {}
+        self._found: dict[str, Found] = {}
+        self._chosen: dict[int, Chosen] = {}
+        self._scores: dict[str, points.Scored] = {}
+        self._decided: dict[str, Decided] = {}
+        self._tables: dict[str, dict[str, Found]] = {}
+        self._others: dict[int, Evaluation] = {}
+
+    def judged(self) -> Judged:
+        """Return every named part, in an order in which nothing comes before what it is made of."""
+        for name in self.model.named:
+            self._ask(name)
+        return Judged(self._outcomes, self._found, self._scores, self._decided, self._tables)
+
+    # -------------------------------------------------------------- named parts
+
+    def _ask(self, name: str) -> None:
+        part = self.model.named[name]
+        match part:
+            case ir.Clause():
+                if name not in self._outcomes:
+                    self._outcomes[name] = self._clause(part)
+            case ir.NamedExpression():
+                if name not in self._found:
+                    self._found[name] = self._value(part)
+            case ir.Score():
+                if name not in self._scores:
+                    scored = points.score(self, part)
+                    self._scores[name] = scored
+                    self._found[name] = Known(scored.value, scored.possible, scored.lacks)
+            case ir.Grade():
+                if name not in self._found:
+                    self._found[name] = grade(self, part)
+            case ir.Matrix():
+                if name not in self._found:
+                    self._found[name] = matrix(self, part)
+            case ir.Table():
+                if name not in self._tables:
+                    self._tables[name] = table(self, part)
+            case ir.Decide():
+                if name not in self._decided:
+                    self._decided[name] = decide(self, part)
+                    self._found[name] = self._decided[name].found
+            case _:
+                assert_never(part)
+
+    def _clause(self, clause: ir.Clause) -> Outcome:
+        outcome = self.condition(clause.condition)
+        if clause.if_unknown is None or outcome.answer.value is not None:
+            return outcome
+        return Outcome(clause.condition, answer(clause.if_unknown), outcome.parts)
+
+    def _value(self, value: ir.NamedExpression) -> Found:
+        found = points.first_case(self, value.cases)
+        if isinstance(found, Known) and isinstance(found.value, float):
+            return attrs.evolve(found, value=millionths(found.value), possible=points.rounded_bounds(found.possible))
+        return found
+
+    def about(self, lead: Lead) -> "Evaluation":
+        """Return the same questions about another lead of the company."""
+        if lead is self.situation.lead:
+            return self
+        if id(lead) not in self._others:
+            self._others[id(lead)] = Evaluation(self.model, attrs.evolve(self.situation, lead=lead))
+        return self._others[id(lead)]
+
+    # -------------------------------------------------------------- conditions
+
+    def condition(self, node: ir.Condition, event: Event | None = None) -> Outcome:
+        """Answer a condition; `event` is the one whose brackets it stands in."""
+        match node:
+            case ir.Count():
+                return self._count(node, event)
+            case ir.Not(of):
+                outcome = self.condition(of, event)
+                return Outcome(node, negated(outcome.answer), (outcome,))
+            case ir.ClauseRef(name):
+                self._ask(name)
+                return Outcome(node, self._outcomes[name].answer, (self._outcomes[name],))
+            case ir.Flag(of):
+                return Outcome(node, self._on_value(of, event, lambda value: value is True))
+            case ir.Compare(relation, left, right):
+                sides = self.operand(left, event), self.operand(right, event)
+                return Outcome(node, comparing.compare(relation, *sides, left.type))
+            case ir.Member():
+                return Outcome(node, self._on_value(node.of, event, lambda value: is_member(node, value)))
+            case ir.TextTest():
+                return Outcome(node, self._text_test(node, event))
+            case ir.Matches(of, pattern):
+                found = comparing.compiled(pattern)
+                return Outcome(node, self._on_value(of, event, lambda value: regex_found(found, str(value))))
+            case ir.Has():
+                return Outcome(node, self._has(node, event))
+            case ir.IsKnown(of):
+                return Outcome(node, is_known(self.operand(of, event)))
+            case ir.InSpan(of, span):
+                return Outcome(node, comparing.in_span(self, self.operand(of, event), span, event, self.zone))
+            case _:
+                assert_never(node)
+
+    def _count(self, node: ir.Count, event: Event | None) -> Outcome:
+        outcomes = tuple(self.condition(part.condition, event) for part in node.parts)
+        answers = [outcome.answer for outcome in outcomes]
+        return Outcome(node, counted(answers, node.least, node.most), outcomes)
+
+    def _on_value(self, of: ir.Operand, event: Event | None, test: Callable[[Value], bool]) -> Answer:
+        """Answer a test of one value, and of every other value that is still possible."""
+        found = self.operand(of, event)
+        if not isinstance(found, Known):
+            return unknown(found.lacks)
+        return comparing.tested(found, test)
+
+    def _text_test(self, node: ir.TextTest, event: Event | None) -> Answer:
+        of = self.operand(node.of, event)
+        needles = [self.operand(needle, event) for needle in node.needles]
+        if not isinstance(of, Known):
+            return unknown(of.lacks)
+        answers = [
+            comparing.tested(of, _looking_for(node.kind, str(needle.value)))
+            if isinstance(needle, Known)
+            else unknown(needle.lacks)
+            for needle in needles
+        ]
+        return counted(answers, 1, len(answers))
+
+    def _has(self, node: ir.Has, event: Event | None) -> Answer:
+        of = self.operand(node.of, event)
+        if not isinstance(of, Known) or not isinstance(of.value, tuple):
+            return unknown(of.lacks)
+        members = [fold(member) for member in of.value]
+        answers = [self._one_has(members, wanted, event) for wanted in node.wanted]
+        return counted(answers, len(answers) if node.every else 1, len(answers))
+
+    def _one_has(self, members: list[str], wanted: "ir.Entry | ir.Operand", event: Event | None) -> Answer:
+        if isinstance(wanted, ir.Entry):
+            return answer(any(matches_entry(wanted, member) for member in members))
+        found = self.operand(wanted, event)
+        if not isinstance(found, Known):
+            return unknown(found.lacks)
+        return answer(fold(str(found.value)) in members)
+
+    # -------------------------------------------------------------- operands
+
+    def operand(self, node: ir.Operand, event: Event | None = None) -> Found:
+        """Find the value of an operand."""
+        match node:
+            case ir.Literal_(value):
+                return Known(value)
+            case ir.FieldValue(owner, name):
+                return self._lead_field(name) if owner == "lead" else self._account_field(name)
+            case ir.PropertyValue(name):
+                assert event is not None
+                return self._property(name, event)
+            case ir.NamedValue(name, _, column):
+                self._ask(name)
+                return self._found[name] if column is None else self._tables[name][column]
+            case ir.AnswerValue(of):
+                return _as_value(self.condition(of, event).answer)
+            case ir.Arithmetic():
+                return arithmetic(node, self.operand(node.left, event), self.operand(node.right, event))
+            case ir.Rounded(of, places):
+                return _mapped(self.operand(of, event), lambda number: rounded(number, places))
+            case ir.Pick():
+                return self._pick(node, [self.operand(part, event) for part in node.parts])
+            case ir.DomainOf(of):
+                return _domain(self.operand(of, event))
+            case ir.DaysBetween(direction, of):
+                return self._days(direction, self.operand(of, event))
+            case ir.HowMany(of):
+                return how_many(self.selection(of))
+            case ir.DaysSinceEvent(which, of):
+                return days_since_event(self.selection(of), which, self.situation.as_of)
+            case ir.Aggregate():
+                return aggregate(self, node, self.selection(node.of), self.zone)
+            case _:
+                assert_never(node)
+
+    def selection(self, node: ir.Selection) -> Chosen:
+        """Choose what a selection holds, once for each node."""
+        if id(node) not in self._chosen:
+            self._chosen[id(node)] = choose(self, node, self.zone)
+        return self._chosen[id(node)]
+
+    def _lead_field(self, name: str) -> Found:
+        return _given(self.situation.lead.fields, name, self.model.fields[name].default, Lack(name, "field"))
+
+    def _account_field(self, name: str) -> Found:
+        company = self.situation.company
+        lack = Lack(f"account.{name}", "account")
+        if company is None:
+            return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
+        return _given(company.fields, name, self.model.account_fields[name].default, lack)
+
+    def _property(self, name: str, event: Event) -> Found:
+        kind = self.model.kinds.get(event.kind)
+        lack = Lack(f"{event.kind}.{name}", "property")
+        if kind is None or name not in kind.properties:
+            return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
+        return _given(event.properties, name, None, lack)
+
+    def _pick(self, node: ir.Pick, found: list[Found]) -> Found:
+        if node.kind == "first known":
+            return _first_known(found)
+        absent = [each for each in found if not isinstance(each, Known)]
+        if absent:
+            return _joined_absence(absent)
+        known = [each for each in found if isinstance(each, Known)]
+        return comparing.extreme(node.kind, known, node.type)
+
+    def _days(self, direction: str, found: Found) -> Found:
+        if not isinstance(found, Known):
+            return Absent(isinstance(found, Absent) and found.settled, found.lacks)
+        as_of = self.situation.as_of
+        if isinstance(found.value, datetime):
+            since = direction == "since"
+            days = whole_days(found.value, as_of) if since else whole_days(as_of, found.value)
+            return Known(float(days))
+        assert isinstance(found.value, date)
+        days = (day_of(as_of, self.zone) - found.value).days
+        return Known(float(days if direction == "since" else -days))
+
+
+# ------------------------------------------------------------------ single steps
+
+
+def _present(situation: Situation) -> Situation:
+    """Return the situation without what lies in the future and without repeats."""
+
+    def now(lead: Lead) -> Lead:
+        return attrs.evolve(lead, events=seen(lead.events, situation.as_of))
+
+    company = situation.company
+    if company is not None:
+        people = None if company.people is None else tuple(now(lead) for lead in company.people)
+        company = Company(company.fields, seen(company.events, situation.as_of), people)
+    return attrs.evolve(situation, lead=now(situation.lead), company=company)
+
+
+def negated(of: Answer) -> Answer:
+    """Return the answer of `not`."""
+    value = None if of.value is None else not of.value
+    return Answer(value, frozenset(not each for each in of.can_be), of.lacks)
+
+
+def is_known(found: Found) -> Answer:
+    """Return whether an operand is known; open where its lack is not settled."""
+    match found:
+        case Known():
+            return answer(True)
+        case Absent(settled=True):
+            return answer(False)
+        case _:
+            return unknown(found.lacks)
+
+
+def arithmetic(node: ir.Arithmetic, left: Found, right: Found) -> Found:
+    """Return what `+ - * /` gives; only `+` knows counts that are not exact."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        a, b = left.value, right.value
+        assert isinstance(a, float)
+        assert isinstance(b, float)
+        value = calculated(node.operator, a, b)
+        lacks = left.lacks | right.lacks
+        if value is None:
+            return Absent(settled=True, lacks=lacks)
+        if left.possible is None and right.possible is None:
+            return Known(value)
+        return Known(value, calculated_bounds(node.operator, bounds_of(left), bounds_of(right)), lacks)
+    if node.operator == "+" and not isinstance(left, Absent) and not isinstance(right, Absent):
+        return AtLeast(_least(left) + _least(right), left.lacks | right.lacks)
+    return _joined_absence([each for each in (left, right) if not isinstance(each, Known)])
+
+
+def bounds_of(known: Known) -> Bounds:
+    """Return the bounds of a number."""
+    if isinstance(known.possible, Bounds):
+        return known.possible
+    assert isinstance(known.value, float)
+    return Bounds(known.value, known.value)
+
+
+def _least(found: Known | AtLeast) -> float:
+    return found.least if isinstance(found, AtLeast) else bounds_of(found).low
+
+
+def _joined_absence(found: list[Known | AtLeast | Absent]) -> Absent:
+    """Return the lack of something that needs all its parts: settled as soon as one part's lack is."""
+    settled = any(isinstance(each, Absent) and each.settled for each in found)
+    return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
+
+
+def _first_known(found: list[Found]) -> Found:
+    for each in found:
+        if isinstance(each, Known):
+            return each
+    settled = all(isinstance(each, Absent) and each.settled for each in found)
+    return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
+
+
+def _given(facts: object, name: str, default: Value | None, lack: Lack) -> Found:
+    value = facts.get(name)  # type: ignore[attr-defined] # a mapping of values
+    if value is None:
+        return Absent(settled=False, lacks=frozenset({lack}))
+    if value is not BLANK:
+        return Known(value)
+    if default is not None:
+        return Known(default)
+    return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
+
+
+def _mapped(found: Found, change: Callable[[float], float]) -> Found:
+    if not isinstance(found, Known):
+        return Absent(isinstance(found, Absent) and found.settled, found.lacks)
+    assert isinstance(found.value, float)
+    possible = found.possible
+    if isinstance(possible, Bounds):
+        possible = Bounds(*(each if math.isinf(each) else change(each) for each in (possible.low, possible.high)))
+    return Known(change(found.value), possible, found.lacks)
+
+
+def _as_value(of: Answer) -> Found:
+    if of.value is None:
+        settled = bool(of.lacks) and all(lack.blank for lack in of.lacks)
+        return Absent(settled, of.lacks)
+    possible: frozenset[Value] | None = frozenset(of.can_be) if of.is_open else None
+    return Known(of.value, possible, of.lacks)
+
+
+def _domain(found: Found) -> Found:
+    if not isinstance(found, Known):
+        return found
+    _, at, domain = str(found.value).rpartition("@")
+    return Known(domain) if at and domain.strip() else Absent(settled=True, lacks=found.lacks)
+
+
+def is_member(node: ir.Member, value: Value) -> bool:
+    """Say whether a value is one of a collection's."""
+    if node.entries:
+        folded = fold(str(value))
+        exact, wild = comparing.entries(node.entries)
+        return folded in exact or any(matches_entry(entry, folded) for entry in wild)
+    return value in node.values
+
+
+@cache
+def _looking_for(kind: ir.TextTestKind, needle: str) -> Callable[[Value], bool]:
+    folded = fold(needle)
+    tests: dict[str, Callable[[str], bool]] = {
+        "contains": lambda text: folded in text,
+        "mentions": lambda text: mentions(text, folded),
+        "starts with": lambda text: text.startswith(folded),
+        "ends with": lambda text: text.endswith(folded),
+    }
+    test = tests[kind]
+    return lambda value: test(fold(str(value)))
+

@@ -1,0 +1,311 @@
+"""Selections: which events, records and people belong, which may, and where more may be unseen."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.evaluate.outcome import NOTHING, Absent, Asking, Chosen, Gap, Lack, Member, Outcome
+from mqldsl.evaluate.situation import Event, Lead
+from mqldsl.evaluate.spans import Limits, Unlimited, limits
+from mqldsl.model import ir
+from mqldsl.model.calendar import Duration, back, forward
+from mqldsl.model.folding import fold
+from mqldsl.model.types import BLANK, Blank, Value
+
+_TICK = timedelta(microseconds=1)
+_NO_COMPANY = Lack("account", "field", blank=True)
+
+
+def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
+    """Return what a selection holds in the situation at hand."""
+    match node:
+        case ir.Events(kinds, scope):
+            return _events(asking, kinds, scope, zone)
+        case ir.Union(members):
+            return _union([asking.selection(member) for member in members])
+        case ir.People():
+            return _people(asking)
+        case ir.Where(of, condition):
+            return _where(asking, asking.selection(of), condition)
+        case ir.During(of, span):
+            return _during(asking.selection(of), limits(asking, span, None, zone))
+        case ir.Then(earlier, later, within, same):
+            return _then(asking.selection(earlier), asking.selection(later), within, same, zone)
+        case ir.ThenNo(earlier, later, within, same):
+            chosen = asking.selection(earlier), asking.selection(later)
+            return _then_no(*chosen, within, same, asking.situation.as_of, zone)
+        case ir.Idle(every, of):
+            return _idle(asking.selection(of), every, asking.situation.as_of, zone)
+
+
+# ------------------------------------------------------------------ all of a kind
+
+
+def _events(asking: Asking, kinds: tuple[str, ...], scope: ir.Scope, zone: ZoneInfo) -> Chosen:
+    situation = asking.situation
+    gaps = tuple(gap for gap in (_gap(asking, kind, zone) for kind in kinds) if gap is not None)
+    company = situation.company
+    if scope == "lead" or (scope == "colleagues" and company is None):
+        events = situation.lead.events
+    elif company is None:
+        return Chosen(absent=Absent(settled=True, lacks=frozenset({_NO_COMPANY})))
+    elif scope == "company":
+        events = company.events
+    else:
+        others = company.people
+        events = tuple(event for lead in (situation.lead, *(others or ())) for event in lead.events)
+        if others is None:
+            gaps = (*gaps, Gap("people", None))
+    wanted = frozenset(kinds)
+    return Chosen(tuple(event for event in events if event.kind in wanted), gaps=gaps)
+
+
+def _gap(asking: Asking, kind: str, zone: ZoneInfo) -> Gap | None:
+    """Return where events of a kind may be unseen: everywhere without a feed, else behind what is kept."""
+    if kind not in asking.situation.feeds:
+        return Gap(kind, None)
+    kept = asking.model.kinds[kind].kept
+    return None if kept is None else Gap(kind, back(asking.situation.as_of, kept, zone))
+
+
+def _people(asking: Asking) -> Chosen:
+    company = asking.situation.company
+    if company is None:
+        return Chosen((asking.situation.lead,))
+    if company.people is None:
+        return Chosen((asking.situation.lead,), gaps=(Gap("people", None),))
+    return Chosen((asking.situation.lead, *company.people))
+
+
+def _union(parts: list[Chosen]) -> Chosen:
+    """Put selections together; an event that is sure in one of them is sure, and counts once."""
+    absent = next((part.absent for part in parts if part.absent is not None), None)
+    if absent is not None:
+        return Chosen(absent=absent)
+    members = {id(member): member for part in parts for member in part.members}
+    maybe = {id(member): member for part in parts for member in part.maybe if id(member) not in members}
+    gaps = tuple(dict.fromkeys(gap for part in parts for gap in part.gaps))
+    lacks = frozenset(lack for part in parts for lack in part.lacks)
+    return Chosen(tuple(members.values()), tuple(maybe.values()), gaps, lacks)
+
+
+# ------------------------------------------------------------------ narrowed
+
+
+def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
+    members: list[Member] = []
+    maybe: list[Member] = []
+    lacks = chosen.lacks
+    sure = frozenset(id(member) for member in chosen.members)
+    for member in (*chosen.members, *chosen.maybe):
+        if isinstance(member, Lead):
+            outcome = asking.about(member).condition(condition)
+            blank_property = "field"
+        else:
+            outcome = asking.condition(condition, member)
+            blank_property = "property"
+        answer = outcome.answer
+        # What only a blank property keeps open stays out: nobody will fill in a past event.
+        left_out = all(lack.kind == blank_property and lack.blank for lack in answer.lacks)
+        left_out = left_out and not (isinstance(member, Lead) and _open_clause(outcome))
+        if answer.value is True and id(member) in sure:
+            members.append(member)
+        elif answer.value is True or (answer.value is None and not left_out):
+            maybe.append(member)
+            lacks |= answer.lacks
+    return attrs.evolve(chosen, members=tuple(members), maybe=tuple(maybe), lacks=lacks)
+
+
+def _open_clause(outcome: Outcome) -> bool:
+    """Say whether a named clause is among what keeps an answer open: it is no property of a person."""
+    if isinstance(outcome.node, ir.ClauseRef):
+        return outcome.answer.value is None
+    return any(_open_clause(part) for part in outcome.parts)
+
+
+def _during(chosen: Chosen, found: Limits | Unlimited | None) -> Chosen:
+    if chosen.absent is not None:
+        return chosen
+    if found is None:
+        return Chosen()
+    if isinstance(found, Unlimited):
+        everyone = (*chosen.members, *chosen.maybe)
+        # Even where nothing is seen: the count over a span that cannot be told is not sure.
+        gaps = chosen.gaps
+        return Chosen((), everyone, gaps, chosen.lacks | found.lacks)
+    gaps = tuple(
+        gap for gap in chosen.gaps if gap.until is None or found.start is None or found.start < gap.until
+    )
+    members = tuple(member for member in chosen.members if _holds(found, member))
+    maybe = tuple(member for member in chosen.maybe if _holds(found, member))
+    return Chosen(members, maybe, gaps, chosen.lacks)
+
+
+def _holds(found: Limits, member: Member) -> bool:
+    return isinstance(member, Event) and member.at is not None and found.hold(member.at)
+
+
+# ------------------------------------------------------------------ order
+
+
+def _then(earlier: Chosen, later: Chosen, within: Duration | None, same: tuple[str, ...], zone: ZoneInfo) -> Chosen:
+    absent = earlier.absent or later.absent
+    if absent is not None:
+        return Chosen(absent=absent)
+    members: list[Member] = []
+    maybe: list[Member] = []
+    lacks = earlier.lacks | later.lacks
+    gap_lacks = earlier.all_lacks
+    sure = frozenset(id(member) for member in later.members)
+    for event in _timed((*later.members, *later.maybe)):
+        best, found = _best_pair(event, earlier, within, same, zone)
+        lacks |= found
+        if best == "no" and _may_be_unseen_before(event, earlier, within, zone):
+            best = "maybe"
+            lacks |= gap_lacks
+        if best == "yes" and id(event) in sure:
+            members.append(event)
+        elif best != "no":
+            maybe.append(event)
+    return Chosen(tuple(members), tuple(maybe), later.gaps, lacks)
+
+
+def _best_pair(
+    event: Event, earlier: Chosen, within: Duration | None, same: tuple[str, ...], zone: ZoneInfo
+) -> tuple[str, frozenset[Lack]]:
+    """Say whether one of `earlier` stands before `event` in time and with the same values."""
+    best = "no"
+    lacks: frozenset[Lack] = NOTHING
+    for first, is_sure in _with_sureness(earlier):
+        if not _follows(first, event, within, zone):
+            continue
+        alike, found = _alike(first, event, same)
+        if alike == "yes" and is_sure:
+            return "yes", NOTHING
+        if alike != "no":
+            best = "maybe"
+            lacks |= found
+    return best, lacks
+
+
+def _follows(first: Event, second: Event, within: Duration | None, zone: ZoneInfo) -> bool:
+    assert first.at is not None
+    assert second.at is not None
+    return first.at < second.at and (within is None or second.at <= forward(first.at, within, zone))
+
+
+def _may_be_unseen_before(event: Event, earlier: Chosen, within: Duration | None, zone: ZoneInfo) -> bool:
+    assert event.at is not None
+    for gap in earlier.gaps:
+        latest = event.at - _TICK if gap.until is None else min(gap.until, event.at) - _TICK
+        if within is None or forward(latest, within, zone) >= event.at:
+            return True
+    return False
+
+
+def _then_no(
+    earlier: Chosen, later: Chosen, within: Duration | None, same: tuple[str, ...], as_of: datetime, zone: ZoneInfo
+) -> Chosen:
+    absent = earlier.absent or later.absent
+    if absent is not None:
+        return Chosen(absent=absent)
+    members: list[Member] = []
+    maybe: list[Member] = []
+    lacks = earlier.lacks
+    sure = frozenset(id(member) for member in earlier.members)
+    for event in _timed((*earlier.members, *earlier.maybe)):
+        assert event.at is not None
+        if within is not None and forward(event.at, within, zone) > as_of:
+            continue
+        followed = "no"
+        for second, is_sure in _with_sureness(later):
+            if _follows(event, second, within, zone):
+                alike, found = _alike(event, second, same)
+                if alike == "yes" and is_sure:
+                    followed = "yes"
+                    break
+                if alike != "no":
+                    followed = "maybe"
+                    lacks |= found | later.lacks
+        uncovered = [gap for gap in later.gaps if gap.until is None or event.at < gap.until]
+        if followed == "no" and uncovered:
+            followed = "maybe"
+            lacks |= frozenset(Lack(gap.kind, "feed") for gap in uncovered)
+        if followed == "no" and id(event) in sure:
+            members.append(event)
+        elif followed != "yes":
+            maybe.append(event)
+    return Chosen(tuple(members), tuple(maybe), earlier.gaps, lacks)
+
+
+def _with_sureness(chosen: Chosen) -> Iterator[tuple[Event, bool]]:
+    for event in _timed(chosen.members):
+        yield event, True
+    for event in _timed(chosen.maybe):
+        yield event, False
+
+
+def _timed(members: tuple[Member, ...]) -> Iterator[Event]:
+    for member in members:
+        if isinstance(member, Event) and member.at is not None:
+            yield member
+
+
+def _alike(a: Event, b: Event, same: tuple[str, ...]) -> tuple[str, frozenset[Lack]]:
+    """Say whether two events carry the same known values: `yes`, `no`, or `maybe` for what was not supplied."""
+    lacks: frozenset[Lack] = NOTHING
+    for name in same:
+        first, second = a.properties.get(name), b.properties.get(name)
+        if first is None or second is None:
+            lacks |= frozenset(Lack(f"{event.kind}.{name}", "property") for event in (a, b) if name not in event.properties)
+        elif first is BLANK or second is BLANK or comparable(first) != comparable(second):
+            return "no", NOTHING
+    return ("maybe", lacks) if lacks else ("yes", NOTHING)
+
+
+def comparable(value: Value | Blank) -> object:
+    """Return what `=` compares: folded text, other values as they are."""
+    return fold(value) if isinstance(value, str) else value
+
+
+# ------------------------------------------------------------------ idle time
+
+
+def _idle(chosen: Chosen, every: Duration, as_of: datetime, zone: ZoneInfo) -> Chosen:
+    """Return an event for each whole `every` that passed since one of `chosen`, with none in between."""
+    if chosen.absent is not None:
+        return chosen
+    sure: list[Member] = []
+    maybe: list[Member] = []
+    times = sorted({event.at for event in _timed(chosen.members) if event.at is not None})
+    unsure = sorted({event.at for event in _timed(chosen.maybe) if event.at is not None})
+    horizon = [gap.until for gap in chosen.gaps]
+    for number, start in enumerate(times):
+        end = times[number + 1] if number + 1 < len(times) else None
+        for instant in _steps(start, every, as_of if end is None else min(end, as_of), zone):
+            broken = any(start < other < instant for other in unsure)
+            broken = broken or any(until is None or start < until for until in horizon)
+            (maybe if broken else sure).append(Event("", instant))
+    for start in unsure:
+        maybe += [Event("", instant) for instant in _steps(start, every, as_of, zone)]
+    return Chosen(tuple(sure), tuple(maybe), chosen.gaps and _stretched(chosen.gaps, times), chosen.lacks)
+
+
+def _steps(start: datetime, every: Duration, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    number = 1
+    instant = forward(start, every, zone)
+    while start < instant <= end:
+        yield instant
+        number += 1
+        instant = forward(start, Duration(every.count * number, every.unit), zone)
+
+
+def _stretched(gaps: tuple[Gap, ...], times: list[datetime]) -> tuple[Gap, ...]:
+    """Unseen events give unseen idle time up to the first event that is seen behind the gap."""
+    stretched = []
+    for gap in gaps:
+        behind = [] if gap.until is None else [time for time in times if time >= gap.until]
+        stretched.append(Gap(gap.kind, behind[0] if behind else None))
+    return tuple(stretched)

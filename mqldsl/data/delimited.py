@@ -97,9 +97,7 @@ class _Table:
     def _reader(self) -> Iterator[list[str]]:
         # Strict: `"bad"ly quoted` is a fault, and not some text or other.
         dialect = self._dialect
-        return csv.reader(
-            self._lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-        )
+        return csv.reader(self._lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
     def _lines(self) -> Iterator[str]:
         ahead, taken, text = self._ahead, self._taken, self._text

@@ -12,11 +12,9 @@ _LOOKED_AT = 1_000
 def columns(file: File, wanted: Collection[str]) -> tuple[str, ...]:
     """Return the keys in use, in the order they come up: of as many rows as it takes to find those wanted."""
     found: dict[str, None] = {}
-    looked_at = 0
-    for row in _objects(file):
+    for looked_at, row in enumerate(_objects(file), start=1):
         if not isinstance(row, BrokenRow):
             found.update(dict.fromkeys(row))
-        looked_at += 1
         if looked_at >= _LOOKED_AT and all(name in found for name in wanted):
             break
     return tuple(found)

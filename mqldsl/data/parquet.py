@@ -35,36 +35,36 @@ def rows(file: File, wanted: Sequence[str]) -> Iterator[Cells]:
 @contextmanager
 def _opened(file: File) -> Iterator[Any]:
     with needed("data"):
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow as pa
+        import pyarrow.parquet as pq
     try:
-        with pyarrow.parquet.ParquetFile(file.path) as parquet:
+        with pq.ParquetFile(file.path) as parquet:
             yield parquet
     except OSError as error:
         raise SourceError(cannot_open(file, error)) from None
-    except pyarrow.ArrowException as error:
+    except pa.ArrowException as error:
         raise SourceError(f"`{file.shown}` is not a whole Parquet file: {error}") from None
 
 
 def _values(array: Any) -> list[object]:  # noqa: ANN401
     """Return Python's own values; a value that Python cannot hold is its text, and so a fault of its field."""
-    import pyarrow
+    import pyarrow as pa
 
-    if pyarrow.types.is_timestamp(array.type) and array.type.unit == "ns":
+    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
         # What is finer than a microsecond is cut off.
-        array = array.cast(pyarrow.timestamp("us", array.type.tz), safe=False)
+        array = array.cast(pa.timestamp("us", array.type.tz), safe=False)
     try:
         values: list[object] = array.to_pylist()
-    except (ValueError, OverflowError, pyarrow.ArrowException):
+    except (ValueError, OverflowError, pa.ArrowException):
         return [_value(scalar) for scalar in array]
     return values
 
 
 def _value(scalar: Any) -> object:  # noqa: ANN401
-    import pyarrow
+    import pyarrow as pa
 
     try:
         value: object = scalar.as_py()
-    except (ValueError, OverflowError, pyarrow.ArrowException):
+    except (ValueError, OverflowError, pa.ArrowException):
         return f"{scalar.type} {scalar.value}" if hasattr(scalar, "value") else repr(scalar)
     return value

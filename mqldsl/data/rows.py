@@ -1,6 +1,9 @@
 """What rows are made of, whatever file they come from."""
 
+import math
 from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -26,3 +29,20 @@ class BrokenRow:
     line: int
     text: str
     problem: str
+
+
+def plain_text(raw: object) -> str:
+    """Return the text that a cell is compared by where exact text is asked for; nothing where it has none.
+
+    >>> plain_text("Open "), plain_text(True), plain_text(21.0), plain_text(None)
+    ('Open ', 'true', '21', '')
+    """
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int | float | Decimal):
+        return str(int(raw)) if math.isfinite(raw) and raw == int(raw) else str(raw)
+    if isinstance(raw, datetime):
+        return raw.isoformat(" ")
+    return raw.isoformat() if isinstance(raw, date) else ""

@@ -72,7 +72,7 @@ def rows_of(
     for number, row in enumerate(_raw_rows(file, wanted), start=1):
         if not number % _REPORTED_EVERY:
             tally.add(_REPORTED_EVERY)
-        if row.__class__ is not BrokenRow:
+        if not isinstance(row, BrokenRow):
             yield number, row
         elif faults is not None:
             value = shown(f"line {row.line}: {row.text}")

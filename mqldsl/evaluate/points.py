@@ -351,24 +351,30 @@ def _possible_points(asking: Asking, row: ir.ByPoints, found: Known) -> list[flo
 def _first_of(asking: Asking, row: ir.FirstOf) -> Points:
     """Return the points of the first row that holds; bounds over all that could be the first."""
     value: float | None = None
-    could: list[Points] = []
+    parts: list[Points] = []
+    could: list[tuple[float, float]] = []
     lacks: Lacks = NOTHING
     for part in row.rows:
         points, answer = _row(asking, part), _row_holds(asking, part)
+        parts.append(points)
         if True in answer.can_be:
-            could.append(points)
+            could.append(_if_it_holds(part, points))
             lacks |= points.lacks | answer.lacks
         if value is None and answer.value is True:
             value = points.value
         if False not in answer.can_be:
             break
     else:
-        could.append(Points(0.0, 0.0, 0.0))
-    winners = [_if_it_holds(part) for part in could]
-    return Points(value or 0.0, min(low for low, _ in winners), max(high for _, high in winners), lacks, parts=tuple(could))
+        could.append((0.0, 0.0))
+    low, high = min(low for low, _ in could), max(high for _, high in could)
+    return Points(value or 0.0, low, high, lacks, parts=tuple(parts))
 
 
-def _if_it_holds(points: Points) -> tuple[float, float]:
+def _if_it_holds(row: ir.Row, points: Points) -> tuple[float, float]:
+    """Return the bounds of a row's points where it is the first that holds: a `when` row gives all of them."""
+    if isinstance(row, ir.WhenPoints):
+        given = points.high if row.points > 0 else points.low
+        return given, given
     return points.low, points.high
 
 

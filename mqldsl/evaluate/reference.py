@@ -52,7 +52,7 @@ class Evaluation:
     def __init__(self, model: ir.Model, situation: Situation) -> None:
         """Take the model and the situation; what lies in the future is left out here."""
         self.model = model
-        self.zone = ZoneInfo(model.header.zone)
+        self.zone = self.zone_of(model)
         self.situation = _present(situation)
         self._outcomes: dict[str, Outcome] = {}
         self._found: dict[str, Found] = {}
@@ -62,11 +62,22 @@ class Evaluation:
         self._tables: dict[str, dict[str, Found]] = {}
         self._others: dict[int, Evaluation] = {}
 
+    @staticmethod
+    def zone_of(model: ir.Model) -> ZoneInfo:
+        """Return the zone in which a definition tells local times."""
+        return ZoneInfo(model.header.zone)
+
     def judged(self) -> Judged:
         """Return every named part, in an order in which nothing comes before what it is made of."""
         for name in self.model.named:
             self._ask(name)
         return Judged(self._outcomes, self._found, self._scores, self._decided, self._tables)
+
+    def verdict(self) -> Decided:
+        """Return the first decision of the definition; there must be one."""
+        assert self.model.verdict is not None
+        self._ask(self.model.verdict)
+        return self._decided[self.model.verdict]
 
     # -------------------------------------------------------------- named parts
 

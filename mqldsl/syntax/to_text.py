@@ -275,9 +275,9 @@ def _at_words(line: _Measured, piece: _Piece) -> list[_Piece]:
 
 def _at_brackets(line: _Measured, piece: _Piece, *, every: bool = False) -> list[_Piece]:
     """Divide in brackets that hold a comment, else in the widest, and if need be in every one."""
-    brackets = [
-        number for number in _outside_brackets(line, piece.start, piece.end) if number in line.divisible
-    ]
+    outside = _outside_brackets(line, piece.start, piece.end)
+    # The bracket that ends a piece has been divided already.
+    brackets = [number for number in outside if number in line.divisible and number + 1 < piece.end]
     chosen = [number for number in brackets if line.comments[line.closing[number]] > line.comments[number]]
     if every:
         chosen = brackets

@@ -1,0 +1,1 @@
+"""Definitions looked at as a whole: their examples run, their promises kept."""

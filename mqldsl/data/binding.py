@@ -1,0 +1,158 @@
+"""A binding: one TOML file that says which file and column holds what a definition speaks of.
+
+This reads the file itself; whether its names are those of a definition and of the sources is found in `checks`.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from mqldsl.data.bound_rows import Moment, Rows, read_moment_column, read_rows
+from mqldsl.data.section import Section
+
+
+class BindingError(ValueError):
+    """A binding cannot be used; `mistakes` has a sentence for each thing that is wrong."""
+
+    def __init__(self, path: Path, mistakes: list[str]) -> None:
+        super().__init__(
+            "\n".join([f"the binding `{path}` cannot be used:", *(f"- {it}" for it in mistakes)])
+        )
+        self.path = path
+        self.mistakes = tuple(mistakes)
+
+
+@attrs.frozen
+class LeadRows:
+    """One row a lead. Without `id`, the row's number is its id; `distinct` keeps the first row of each id."""
+
+    rows: Rows
+    id: str | None = None
+    as_of: Moment | None = None
+    distinct: bool = False
+
+
+@attrs.frozen
+class AccountRows:
+    """One row a company; `id` is its key."""
+
+    rows: Rows
+    id: str
+    distinct: bool = False
+
+
+@attrs.frozen
+class EventRows:
+    """One row an event or a record of one kind; `owner_column` tells whose it is."""
+
+    rows: Rows
+    name: str
+    owner: Literal["lead", "account"]
+    owner_column: str
+    at: Moment | None = None
+    id: str | None = None
+
+
+@attrs.frozen
+class Binding:
+    """What ties a definition to its sources. `tables` are files for its tables and lists, by their names."""
+
+    path: Path
+    leads: LeadRows
+    events: tuple[EventRows, ...] = ()
+    accounts: AccountRows | None = None
+    tables: Mapping[str, Path] = attrs.field(factory=dict, hash=False)
+
+
+def read_binding(path: Path) -> Binding:
+    """Return the binding that a file holds.
+
+    Raises:
+        BindingError: with everything that is wrong with the file at once.
+    """
+    mistakes: list[str] = []
+    top = Section("", _toml(path), mistakes)
+    reader = _Reader(path.parent)
+    leads = top.section("leads")
+    if leads is None and "leads" not in top:
+        mistakes.append("`leads`: this is not there: the table `[leads]` says where the leads are")
+    accounts, tables = top.section("accounts"), top.section("tables")
+    binding = Binding(
+        path,
+        reader.leads(leads if leads is not None else Section("leads", {}, [])),
+        tuple(reader.all_events(top)),
+        None if accounts is None else reader.accounts(accounts),
+        {} if tables is None else dict(reader.tables(tables)),
+    )
+    top.finish()
+    if mistakes:
+        raise BindingError(path, mistakes)
+    return binding
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise BindingError(path, ["there is no such file"]) from None
+    except OSError as error:
+        raise BindingError(path, [f"the file cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        raise BindingError(path, [f"byte {error.start + 1:,} of the file is not UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BindingError(path, [f"the file is not TOML: {error}"]) from None
+
+
+# The sections in which a table stands for a kind, and whose it is where the table does not say.
+_EVENT_SECTIONS = ("events", "records", "account_events", "account_records")
+
+
+class _Reader:
+    """Reads the parts of a binding; paths start at its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def leads(self, section: Section) -> LeadRows:
+        as_of = read_moment_column(section, "as_of", plus=True)
+        rows = read_rows(section, self._folder)
+        leads = LeadRows(rows, section.text("id"), as_of, section.flag("distinct"))
+        section.finish()
+        return leads
+
+    def accounts(self, section: Section) -> AccountRows:
+        key = section.needed("id", "the column of the company's key")
+        accounts = AccountRows(read_rows(section, self._folder), key, section.flag("distinct"))
+        section.finish()
+        return accounts
+
+    def all_events(self, top: Section) -> Iterator[EventRows]:
+        for name in _EVENT_SECTIONS:
+            kinds = top.section(name)
+            if kinds is not None:
+                yield from (self._events(kind, section) for kind, section in kinds.sections())
+
+    def tables(self, section: Section) -> Iterator[tuple[str, Path]]:
+        for name, table in section.sections():
+            yield name, self._folder / table.needed("path", "the file")
+            table.finish()
+
+    def _events(self, name: str, section: Section) -> EventRows:
+        both = "lead" in section and "account" in section
+        of_account = "account" in section or ("lead" not in section and section.key.startswith("account_"))
+        if both:
+            section.mistake("", "there is a `lead` and an `account`: an event belongs to one of them")
+            section.raw("lead")
+        if of_account:
+            column = section.needed("account", "the column of the company's key")
+        else:
+            column = section.needed("lead", "the column of the lead's id")
+        at = read_moment_column(section, "at")
+        rows = read_rows(section, self._folder)
+        owner: Literal["lead", "account"] = "account" if of_account else "lead"
+        events = EventRows(rows, name, owner, column, at, section.text("id"))
+        section.finish()
+        return events

@@ -1,0 +1,153 @@
+"""The rows that a binding speaks of: which file, which rows of it, and which column is which field."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from mqldsl.data.formats import fault_of_format
+from mqldsl.data.rows import plain_text
+from mqldsl.data.section import Section
+from mqldsl.data.text_file import File
+from mqldsl.model.calendar import Duration, Unit
+
+
+@attrs.frozen
+class Column:
+    """Where a value stands, and what is done to it before it is read.
+
+    Without a `name`, it is the column the definition says, or the one called like the field. `replace` is
+    raw text to raw value; `split` parts a text into the members of a set; `formats` are tried in order,
+    before the ISO forms.
+    """
+
+    name: str | None = None
+    replace: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+    split: str | None = None
+    formats: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Moment:
+    """The column of an instant, and what is added to it."""
+
+    column: str
+    plus: Duration | None = None
+    formats: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Rows:
+    """Some rows of a file: those in which each column of `where` has one of its texts. `key` says who asks."""
+
+    key: str
+    file: File
+    where: Mapping[str, frozenset[str]] = attrs.field(factory=dict, hash=False)
+    columns: Mapping[str, Column] = attrs.field(factory=dict, hash=False)
+
+
+def read_rows(section: Section, folder: Path) -> Rows:
+    """Return the rows that a table of the binding names; paths start at `folder`."""
+    path = section.needed("path", "the file")
+    delimiter = section.raw("delimiter")
+    if delimiter is not None and not _parts_cells(delimiter):
+        section.mistake("delimiter", "this must be a single character that parts the cells")
+        delimiter = None
+    file = File(folder / path, path, str(delimiter) if delimiter is not None else None)
+    return Rows(section.key, file, dict(_where(section)), dict(_columns(section)))
+
+
+def _parts_cells(delimiter: object) -> bool:
+    return isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in "\"'\r\n"
+
+
+def _where(section: Section) -> Iterator[tuple[str, frozenset[str]]]:
+    where = section.section("where")
+    if where is None:
+        return
+    for column, wanted in where:
+        values = wanted if isinstance(wanted, list) else [wanted]
+        if not values or not all(isinstance(value, str | int | float) for value in values):
+            where.mistake(column, 'this must be a value or a list of values, such as "open" or ["a", "b"]')
+        yield column, frozenset(plain_text(value) for value in values)
+
+
+def _columns(section: Section) -> Iterator[tuple[str, Column]]:
+    columns = section.section("columns")
+    if columns is None:
+        return
+    for field, told in columns:
+        if isinstance(told, str) and told.strip():
+            yield field, Column(told)
+        elif isinstance(told, dict):
+            yield field, _column(Section(columns.path_of(field), told, columns.mistakes))
+        else:
+            columns.mistake(field, "this must be the name of a column, or a table with `column`")
+
+
+def _column(section: Section) -> Column:
+    replace = section.section("replace")
+    split = section.raw("split")
+    if split is not None and not (isinstance(split, str) and split):
+        section.mistake("split", 'this must be the text between two members, such as ","')
+        split = None
+    column = Column(
+        section.text("column"),
+        {} if replace is None else dict(replace),
+        split if isinstance(split, str) else None,
+        _formats(section),
+    )
+    section.finish()
+    return column
+
+
+def _formats(section: Section) -> tuple[str, ...]:
+    formats = section.raw("formats")
+    if formats is None:
+        return ()
+    if not isinstance(formats, list) or not all(isinstance(it, str) for it in formats) or not formats:
+        section.mistake("formats", 'this must be a list of formats, such as ["%d/%m/%Y"]')
+        return ()
+    for it in formats:
+        if problem := fault_of_format(it):
+            section.mistake("formats", problem)
+    return tuple(formats)
+
+
+def read_moment_column(section: Section, name: str, *, plus: bool = False) -> Moment | None:
+    """Return the column of an instant under `name`, a name or a table; `plus` where something may be added."""
+    told = section.raw(name)
+    if isinstance(told, str):
+        column = section.text(name)
+        return None if column is None else Moment(column)
+    table = None if told is None else section.section(name)
+    if table is None:
+        return None
+    length = table.text("plus") if plus else None
+    duration = None if length is None else _duration(length)
+    if length is not None and duration is None:
+        table.mistake("plus", f"`{length}` is no length of time: write it as `14d`, `6 months` or `90min`")
+    moment = Moment(table.needed("column", "the column of the time"), duration, _formats(table))
+    table.finish()
+    return moment
+
+
+# As the language spells them.
+_DURATION = re.compile(r"([0-9][0-9_]{0,11})(?:(min|h|d|w|mo|y)| (minute|hour|day|week|month|year)s?)")
+_SHORT = {
+    "min": Unit.MINUTE,
+    "h": Unit.HOUR,
+    "d": Unit.DAY,
+    "w": Unit.WEEK,
+    "mo": Unit.MONTH,
+    "y": Unit.YEAR,
+}
+
+
+def _duration(text: str) -> Duration | None:
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        return None
+    count, short, word = found.groups()
+    return Duration(int(count.replace("_", "")), _SHORT[short] if short else Unit(word))

@@ -1,0 +1,187 @@
+"""Whether a binding fits a definition and its sources: all that is wrong, before a row is read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
+from mqldsl.data.bound_rows import Rows
+from mqldsl.data.names import ACCOUNT, account_key, column_of, kind_named, properties_of
+from mqldsl.data.sources import columns_of, has_keys
+from mqldsl.data.text_file import SourceError
+from mqldsl.model import ir
+from mqldsl.model.types import Date, SetOf, Text, Time
+from mqldsl.source.nearest import did_you_mean, nearest
+
+# Where a column is named in the binding, and its name.
+_Told = tuple[str, str]
+
+
+def check_binding(binding: Binding, model: ir.Model) -> list[str]:
+    """Return a sentence for each thing in a binding that does not fit; sources are opened, rows are not read."""
+    check = _Check(model)
+    check.leads(binding)
+    if binding.accounts is not None:
+        check.accounts(binding.accounts)
+    for events in binding.events:
+        check.events(events)
+    check.bound_twice(binding.events)
+    check.tables(binding)
+    return list(dict.fromkeys(check.mistakes))
+
+
+def what_is_not_supplied(binding: Binding, model: ir.Model) -> Iterator[str]:
+    """Yield a sentence for each field, property and feed that a definition has and the sources have not.
+
+    That is no mistake: what depends on it stays unknown. Where rows have keys of their own, each row tells.
+    """
+    yield from _without_column(binding.leads.rows, "", model.fields.values())
+    if binding.accounts is not None:
+        yield from _without_column(binding.accounts.rows, "account.", model.account_fields.values())
+    bound = set()
+    for events in binding.events:
+        kind = kind_named(events.name, model)
+        if kind is not None:
+            bound.add(kind.name)
+            yield from _without_column(events.rows, f"{kind.name}.", properties_of(kind))
+    yield from (
+        f"`{kind}` is not supplied: no table is bound to it" for kind in model.kinds if kind not in bound
+    )
+
+
+def _without_column(rows: Rows, prefix: str, fields: Iterable[ir.Field]) -> Iterator[str]:
+    if has_keys(rows.file):
+        return
+    columns = columns_of(rows.file)
+    for field in fields:
+        name = column_of(field, rows).name
+        if name is not None and name not in columns:
+            meant = nearest(name, columns)
+            hint = f"; it has `{meant}`" if meant else ""
+            yield f"`{prefix}{field.name}` is not supplied: `{rows.file.shown}` has no column `{name}`{hint}"
+
+
+class _Check:
+    """Gathers the mistakes."""
+
+    def __init__(self, model: ir.Model) -> None:
+        self.mistakes: list[str] = []
+        self._model = model
+
+    def leads(self, binding: Binding) -> None:
+        leads, fields = binding.leads, dict(self._model.fields)
+        if ACCOUNT in leads.rows.columns:
+            fields.setdefault(ACCOUNT, ir.Field(ACCOUNT, Text()))
+        self._fields(leads.rows, fields, "the lead has no field")
+        columns = self._columns(leads.rows, fields.values(), _of_leads(leads))
+        if columns is None or not _needs_companies(binding):
+            return
+        key = account_key(fields, leads.rows)
+        if key is None or (key.name not in columns and not has_keys(leads.rows.file)):
+            self.mistakes.append(
+                f"`{leads.rows.key}.columns`: nothing says which company a lead belongs to; "
+                'name the column of its key: `account = "…"`'
+            )
+
+    def accounts(self, accounts: AccountRows) -> None:
+        fields = self._model.account_fields
+        self._fields(accounts.rows, fields, "the company has no field")
+        self._columns(accounts.rows, fields.values(), [(f"{accounts.rows.key}.id", accounts.id)])
+
+    def events(self, events: EventRows) -> None:
+        kind = kind_named(events.name, self._model)
+        if kind is None:
+            known = [name for it in self._model.kinds.values() for name in (it.name, it.plural)]
+            listed = ", ".join(f"`{it.name}`" for it in self._model.kinds.values())
+            hint = did_you_mean(events.name, known, f"there are {listed}" if listed else "it has none at all")
+            self._mistake(events.rows.key, f"the definition has no event or record `{events.name}`; {hint}")
+            self._columns(events.rows, (), _of_events(events))
+            return
+        self._owner_and_time(events, kind)
+        fields = {field.name: field for field in properties_of(kind)}
+        self._fields(events.rows, fields, f"`{kind.name}` has no property")
+        self._columns(events.rows, fields.values(), _of_events(events))
+
+    def bound_twice(self, all_events: Iterable[EventRows]) -> None:
+        first: dict[str, EventRows] = {}
+        for events in all_events:
+            kind = kind_named(events.name, self._model)
+            if kind is not None and first.setdefault(kind.name, events) is not events:
+                before = first[kind.name].rows.key
+                self._mistake(events.rows.key, f"`{kind.name}` is bound already, under `{before}`")
+
+    def tables(self, binding: Binding) -> None:
+        for name, path in binding.tables.items():
+            if not path.is_file():
+                self._mistake(f"tables.{name}.path", f"there is no file `{path.name}` in `{path.parent}`")
+
+    def _owner_and_time(self, events: EventRows, kind: ir.Kind) -> None:
+        key = events.rows.key
+        if kind.of_account != (events.owner == "account"):
+            owner, other = ("account", "lead") if kind.of_account else ("lead", "account")
+            whose = "the company's" if kind.of_account else "the lead's"
+            self._mistake(key, f"`{kind.name}` is {whose}: name its column with `{owner}`, not `{other}`")
+        if kind.timed and events.at is None:
+            self._mistake(key, "`at` is not there: it names the column of the time")
+        if not kind.timed and events.at is not None:
+            self._mistake(f"{key}.at", f"`{kind.name}` is a record and has no time: leave `at` out")
+
+    def _fields(self, rows: Rows, fields: Mapping[str, ir.Field], missing: str) -> None:
+        for name, column in rows.columns.items():
+            key = f"{rows.key}.columns.{name}"
+            field = fields.get(name)
+            if field is None:
+                listed = ", ".join(f"`{known}`" for known in fields)
+                hint = did_you_mean(
+                    name, fields, f"there are {listed}" if listed else "there are none at all"
+                )
+                self._mistake(key, f"{missing} `{name}`; {hint}")
+                continue
+            if column.formats and not isinstance(field.type, Date | Time):
+                self._mistake(key, f"`formats` are for dates and times, and `{name}` is neither")
+            if column.split is not None and not isinstance(field.type, SetOf):
+                self._mistake(key, f"`split` is for sets, and `{name}` is none")
+
+    def _columns(self, rows: Rows, fields: Iterable[ir.Field], told: list[_Told]) -> tuple[str, ...] | None:
+        """Check the columns that are named, and those that fields look for; return what the file has."""
+        told += [(f"{rows.key}.where", name) for name in rows.where]
+        told += [
+            (f"{rows.key}.columns.{name}", column.name)
+            for name, column in rows.columns.items()
+            if column.name is not None
+        ]
+        try:
+            columns = columns_of(rows.file, {name for _, name in told})
+        except SourceError as error:
+            self._mistake(f"{rows.key}.path", str(error))
+            return None
+        what = "row has a key" if has_keys(rows.file) else "column is called"
+        for key, name in told:
+            if name and name not in columns:
+                hint = did_you_mean(name, columns, "there are " + ", ".join(f"`{it}`" for it in columns))
+                self._mistake(key, f"in `{rows.file.shown}` no {what} `{name}`; {hint}")
+        used = {name for _, name in told} | {column_of(field, rows).name for field in fields}
+        for name in dict.fromkeys(columns):
+            if name in used and columns.count(name) > 1:
+                self._mistake(
+                    rows.key, f"`{rows.file.shown}` has {columns.count(name)} columns called `{name}`"
+                )
+        return columns
+
+    def _mistake(self, key: str, words: str) -> None:
+        self.mistakes.append(f"`{key}`: {words}")
+
+
+def _of_leads(leads: LeadRows) -> list[_Told]:
+    told = [] if leads.id is None else [("leads.id", leads.id)]
+    return told if leads.as_of is None else [*told, ("leads.as_of", leads.as_of.column)]
+
+
+def _of_events(events: EventRows) -> list[_Told]:
+    key = events.rows.key
+    told = [(f"{key}.{events.owner}", events.owner_column)]
+    if events.at is not None:
+        told.append((f"{key}.at", events.at.column))
+    return told if events.id is None else [*told, (f"{key}.id", events.id)]
+
+
+def _needs_companies(binding: Binding) -> bool:
+    return binding.accounts is not None or any(events.owner == ACCOUNT for events in binding.events)

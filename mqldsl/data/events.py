@@ -1,0 +1,134 @@
+"""Events and records of all leads, or of all companies, read in one go: each file once, however many kinds it has."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.data.binding import EventRows
+from mqldsl.data.layout import FactReader, Layout, Run, Where
+from mqldsl.data.moments import moment_reader, what_is_no_time
+from mqldsl.data.names import kind_named, properties_of
+from mqldsl.data.rows import Cells
+from mqldsl.data.sources import columns_of, has_keys, rows_of
+from mqldsl.evaluate.situation import Event, Facts
+from mqldsl.model import ir
+from mqldsl.model.folding import is_blank_text
+from mqldsl.model.reading import Reading, read
+from mqldsl.model.types import Text
+
+EventsByOwner: TypeAlias = dict[str, tuple[Event, ...]]
+
+_NOTHING: Facts = {}
+_AS_TEXT = Reading(ZoneInfo("UTC"))
+
+
+@attrs.frozen
+class Owners:
+    """Whose the events are: `word` is lead or company, `key` makes a cell into a key, empty where there is none.
+
+    Events of others than the `known` are counted and dropped; None where everybody is known.
+    """
+
+    word: str
+    key: Callable[[object], str]
+    known: Collection[str] | None = None
+
+
+def read_events(run: Run, sources: Iterable[EventRows], owners: Owners) -> tuple[EventsByOwner, Counter[str]]:
+    """Return the events of each owner in the order received, and how many of each kind are of nobody known."""
+    found: dict[str, list[Event]] = {}
+    strangers: Counter[str] = Counter()
+    files: dict[tuple[Path, str | None], list[EventRows]] = {}
+    for source in sources:
+        file = source.rows.file
+        files.setdefault((file.path.resolve(), file.delimiter), []).append(source)
+    for together in files.values():
+        _read_file(run, together, owners, found, strangers)
+    return {owner: tuple(events) for owner, events in found.items()}, strangers
+
+
+def repeats(events: EventsByOwner) -> Counter[str]:
+    """Return how many events of each kind come again with an id that their owner has had."""
+    counted: Counter[str] = Counter()
+    for happened in events.values():
+        ids = [(event.kind, event.id) for event in happened if event.id is not None]
+        if len(set(ids)) < len(ids):
+            counted.update(kind for kind, _ in ids)
+            counted.subtract(kind for kind, _ in set(ids))
+    return +counted
+
+
+class _Feed:
+    """One kind in one file."""
+
+    def __init__(self, run: Run, source: EventRows, kind: ir.Kind, layout: Layout) -> None:
+        file = source.rows.file
+        columns = None if has_keys(file) else columns_of(file)
+        self.source, self.kind, self._context = source, kind, run.context
+        self.where = Where(source.rows, layout)
+        self.owner = layout.place(source.owner_column)
+        self.at = None if source.at is None else layout.place(source.at.column)
+        self.instant = None if source.at is None else moment_reader(source.at, run.context.zone)
+        self.id = None if source.id is None else layout.place(source.id)
+        self._reader = FactReader(run, source.rows, properties_of(kind), layout, columns)
+
+    def event(self, number: int, cells: Cells, at: datetime | None) -> Event:
+        """Return the event that a row tells."""
+        facts = self._reader.facts(number, cells) if self._reader.supplied else _NOTHING
+        return Event(self.kind.name, at, facts, None if self.id is None else _event_id(cells[self.id]))
+
+    def no_time(self, cells: Cells) -> tuple[str, object, str]:
+        """Return column, cell and problem of a row that tells no instant."""
+        assert self.source.at is not None
+        assert self.at is not None
+        raw = cells[self.at]
+        return self.source.at.column, raw, what_is_no_time(raw, f"the {self.kind.name}", self._context)
+
+
+def _read_file(
+    run: Run,
+    sources: Sequence[EventRows],
+    owners: Owners,
+    found: dict[str, list[Event]],
+    strangers: Counter[str],
+) -> None:
+    file, layout = sources[0].rows.file, Layout()
+    kinds = [(source, kind_named(source.name, run.model)) for source in sources]
+    feeds = [_Feed(run, source, kind, layout) for source, kind in kinds if kind is not None]
+    known = owners.known
+    for number, cells in rows_of(file, layout.columns, run.faults, run.tally):
+        for feed in feeds:
+            if not feed.where.holds(cells):
+                continue
+            owner = owners.key(cells[feed.owner])
+            if not owner:
+                raw, column = cells[feed.owner], feed.source.owner_column
+                run.fault(file, number, column, raw, f"the {feed.kind.name} names no {owners.word}")
+                continue
+            if known is not None and owner not in known:
+                strangers[feed.kind.name] += 1
+                continue
+            at = None
+            if feed.at is not None and feed.instant is not None:
+                at = feed.instant(cells[feed.at])
+                if at is None:
+                    run.fault(file, number, *feed.no_time(cells))
+                    continue
+            event = feed.event(number, cells, at)
+            if owner in found:
+                found[owner].append(event)
+            else:
+                found[owner] = [event]
+
+
+def _event_id(raw: object) -> str | None:
+    """Return an id exactly as it stands there, or None where nothing does."""
+    if not isinstance(raw, str):
+        text = read(raw, Text(), _AS_TEXT)
+        return text if isinstance(text, str) else None
+    return None if is_blank_text(raw) else raw

@@ -1,0 +1,87 @@
+"""From a binding to situations: each lead with its facts, its events and its company, at its instant."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.data.binding import Binding, BindingError
+from mqldsl.data.cells import owner_id
+from mqldsl.data.checks import check_binding, what_is_not_supplied
+from mqldsl.data.companies import Companies, uses_people
+from mqldsl.data.events import Owners, read_events, repeats
+from mqldsl.data.faults import Faults
+from mqldsl.data.layout import Run
+from mqldsl.data.lead_table import LeadTable
+from mqldsl.data.names import kind_named
+from mqldsl.data.people import Asked, People
+from mqldsl.data.sources import Progress, Tally
+from mqldsl.evaluate.situation import Situation
+from mqldsl.model import ir
+from mqldsl.model.reading import Reading, read_moment
+
+
+def situations(
+    model: ir.Model,
+    binding: Binding,
+    as_of: datetime | date | str | None = None,
+    *,
+    faults: Faults | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Situation]:
+    """Return every lead of the sources as a situation, in the order of their rows.
+
+    Rows that cannot be used, and values that cannot be read, go to `faults`. `as_of` is for leads whose rows
+    tell no instant of their own; a day or a local time is one in the definition's zone. `progress` hears
+    now and then how many rows were read so far, of all files; the leads are read twice.
+
+    Raises:
+        BindingError: before anything is read, with all that does not fit.
+        SourceError: on the way, where a file turns out to be broken.
+    """
+    mistakes = check_binding(binding, model)
+    zone = ZoneInfo(model.header.zone)
+    moment = None if as_of is None else read_moment(as_of, zone)
+    if binding.leads.as_of is None and moment is None:
+        mistakes.append(
+            "`leads.as_of`: nothing says as of when to judge the leads: name a column, or give an as-of"
+        )
+    if mistakes:
+        raise BindingError(binding.path, mistakes)
+    run = Run(
+        model, Reading(zone, model.header.currency), Faults() if faults is None else faults, Tally(progress)
+    )
+    return _situations(run, binding, moment)
+
+
+def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[Situation]:
+    notes = run.faults.notes
+    notes.extend(what_is_not_supplied(binding, run.model))
+    feeds = frozenset(
+        kind.name for it in binding.events if (kind := kind_named(it.name, run.model)) is not None
+    )
+    table = LeadTable(run, binding.leads, as_of)
+    of_leads = [source for source in binding.events if source.owner == "lead"]
+    owners = Owners("lead", owner_id, table.ids() if of_leads else None)
+    events, strangers = read_events(run, of_leads, owners)
+    notes.extend(
+        f"{count:,} of `{kind}` belong to leads that are not in `{binding.leads.rows.file.shown}`"
+        for kind, count in strangers.items()
+    )
+    notes.extend(
+        f"{count:,} of `{kind}` came more than once, and count once"
+        for kind, count in repeats(events).items()
+    )
+    companies = Companies(run, binding)
+    rows: Iterable[Asked] = table.rows(events)
+    people = None
+    if uses_people(run.model):
+        rows = list(rows)
+        people = People(rows)
+    for row in rows:
+        company = companies.of(row.company) if row.company else None
+        if company is not None and people is not None:
+            company = attrs.evolve(company, people=people.beside(row))
+        yield Situation(row.lead, row.as_of, feeds, company)
+    notes.extend(companies.notes())

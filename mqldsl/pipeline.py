@@ -11,7 +11,8 @@ import attrs
 
 from mqldsl.model import ir
 from mqldsl.model.checks import check_model
-from mqldsl.model.from_tree import Companions, model_of
+from mqldsl.model.companions import Companions
+from mqldsl.model.from_tree import model_of
 from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.text import Place, Source, Span
 from mqldsl.syntax import declarations as decl
@@ -100,7 +101,9 @@ def _decoded(raw: bytes, name: str) -> "str | Checked":
 
 def _unreadable(name: str, why: str, code: str = "MQL001") -> Checked:
     source = Source(name, "")
-    finding = Diagnostic(code, f"`{name}` {why}", Label(Place(source, Span(0, 0))), help="save it as plain text, UTF-8")
+    finding = Diagnostic(
+        code, f"`{name}` {why}", Label(Place(source, Span(0, 0))), help="save it as plain text, UTF-8"
+    )
     return Checked(source, None, (finding,))
 
 
@@ -113,7 +116,9 @@ def _used(files: list[tuple[Source, decl.File]], read: Reader) -> Iterator[Diagn
             label = Label(Place(source, use.path.span))
             fault = _path_fault(path)
             if fault:
-                yield Diagnostic("MQL105", fault, label, help="name a file beside the definition, or in a folder below it")
+                yield Diagnostic(
+                    "MQL105", fault, label, help="name a file beside the definition, or in a folder below it"
+                )
                 continue
             if path in known:
                 continue
@@ -121,8 +126,17 @@ def _used(files: list[tuple[Source, decl.File]], read: Reader) -> Iterator[Diagn
             try:
                 text = _decoded(read(path), path)
             except OSError as error:
-                why = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror or error}"
-                yield Diagnostic("MQL105", f"the file `{path}` {why}", label, help="its path is told from the folder of the definition")
+                why = (
+                    "is not there"
+                    if isinstance(error, FileNotFoundError)
+                    else f"cannot be read: {error.strerror or error}"
+                )
+                yield Diagnostic(
+                    "MQL105",
+                    f"the file `{path}` {why}",
+                    label,
+                    help="its path is told from the folder of the definition",
+                )
                 continue
             if isinstance(text, Checked):
                 yield from text.findings
@@ -140,7 +154,9 @@ def _path_fault(path: str) -> str | None:
     return None if path.strip() else "this path is empty"
 
 
-def _companions(files: list[tuple[Source, decl.File]], read: Reader, tables: Mapping[str, Path]) -> Companions:
+def _companions(
+    files: list[tuple[Source, decl.File]], read: Reader, tables: Mapping[str, Path]
+) -> Companions:
     """Read the lists and tables that stand in files of their own."""
     texts: dict[tuple[str, str], str | OSError] = {}
     for _, file in files:

@@ -1,7 +1,8 @@
 """Runs the `example` blocks of a definition: the tests that sales and marketing agreed on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -98,8 +99,8 @@ def situation_of(model: ir.Model, example: ir.Example) -> Situation:
     return Situation(lead(example.lead, example.title), as_of, feeds, company)
 
 
-def _facts(fields: "dict[str, ir.Field] | object", facts: ir.Facts) -> dict[str, Value | Blank]:
-    known: dict[str, Value | Blank] = {name: BLANK for name in fields}  # type: ignore[attr-defined] # a mapping
+def _facts(fields: Mapping[str, ir.Field], facts: ir.Facts) -> dict[str, Value | Blank]:
+    known: dict[str, Value | Blank] = dict.fromkeys(fields, BLANK)
     known |= {name: BLANK if value is None else value for name, value in facts.fields.items()}
     return {name: value for name, value in known.items() if name not in facts.not_supplied}
 
@@ -119,20 +120,36 @@ def _failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectation) -
             outcome = judged.clauses[name]
             got = ANSWERS[outcome.answer.value]
             evidence = tuple(lines(evaluation, outcome))
-            return None if got == expected.kind else Failure(expected.place, f"{name} to be {expected.kind}", got, evidence)
+            return (
+                None
+                if got == expected.kind
+                else Failure(expected.place, f"{name} to be {expected.kind}", got, evidence)
+            )
         case "missing":
-            missing = missing_for(evaluation.model, judged, evaluation.model.verdict) if evaluation.model.verdict else []
+            missing = (
+                missing_for(evaluation.model, judged, evaluation.model.verdict)
+                if evaluation.model.verdict
+                else []
+            )
             got = ", ".join(missing) or "nothing is missing"
             return None if name in missing else Failure(expected.place, f"{name} to be missing", got)
         case "could be":
             could_be = judged.decided[name].could_be
-            return None if expected.value in could_be else Failure(expected.place, f"{name} could be {expected.value}", ", ".join(could_be))
+            return (
+                None
+                if expected.value in could_be
+                else Failure(expected.place, f"{name} could be {expected.value}", ", ".join(could_be))
+            )
         case "change":
             wanted = expected.value
             instant = at_local(wanted, zone) if isinstance(wanted, datetime) else midnight(wanted, zone)
             change = until(evaluation)
             got = "no change" if change is None else instant_said(change, zone)
-            return None if change == instant else Failure(expected.place, f"a change at {instant_said(instant, zone)}", got)
+            return (
+                None
+                if change == instant
+                else Failure(expected.place, f"a change at {instant_said(instant, zone)}", got)
+            )
         case _:
             return _value_failure(evaluation, judged, expected)
 
@@ -142,7 +159,11 @@ def _value_failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectat
     zone = evaluation.zone
     if expected.kind == "unknown":
         is_open = isinstance(found, AtLeast | Absent) or found.possible is not None
-        return None if is_open else Failure(expected.place, f"{expected.name} to be unknown", found_said(found, zone))
+        return (
+            None
+            if is_open
+            else Failure(expected.place, f"{expected.name} to be unknown", found_said(found, zone))
+        )
     holds = _equals(found, expected.value)
     if holds == (expected.kind == "value"):
         return None
@@ -154,7 +175,11 @@ def _value_failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectat
         rows = judged.decided[expected.name].rows
         evidence = tuple(line for row in rows if row is not None for line in lines(evaluation, row))
         facts = ()
-    got = found_said(found, zone).replace('"', "") if not isinstance(expected.value, str) or '"' not in expected.value else found_said(found, zone)
+    got = (
+        found_said(found, zone).replace('"', "")
+        if not isinstance(expected.value, str) or '"' not in expected.value
+        else found_said(found, zone)
+    )
     return Failure(expected.place, f"{expected.name} to be {word}{wanted}", got, evidence, facts)
 
 
@@ -175,5 +200,5 @@ def _equals(found: Found, value: Value | None) -> bool:
     return found.value == value
 
 
-def _unquoted(value: Value | None, zone: object) -> str:
-    return said(value, zone).strip('"')  # type: ignore[arg-type] # the zone of the definition
+def _unquoted(value: Value | None, zone: ZoneInfo) -> str:
+    return said(value, zone).strip('"')

@@ -1,11 +1,10 @@
-"""Cells made into values: what stands in a column, read for one field or property.
+"""Cells made into values: what stands in a column, prepared as the binding says and read as the definition says.
 
 Columns repeat their values, so each text is read once and remembered.
 """
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -15,17 +14,14 @@ from mqldsl.data.formats import told_by
 from mqldsl.data.names import column_of
 from mqldsl.data.rows import plain_text
 from mqldsl.model import ir
-from mqldsl.model.folding import WHITE_SPACE, fold, is_blank_text, whole_characters
-from mqldsl.model.reading import Reading, Unreadable, read
-from mqldsl.model.types import BLANK, Blank, Date, Number, Text, Time, Value
+from mqldsl.model.field_reading import Read, field_reader
+from mqldsl.model.folding import WHITE_SPACE, is_blank_text, whole_characters
+from mqldsl.model.reading import Reading, read
+from mqldsl.model.types import Blank, Text, Value
 
-# The value, and what is wrong with the cell, or nothing.
-Read: TypeAlias = Callable[[object], tuple[Value | Blank, str]]
-
-_REMEMBERED = 16_384
-_REMEMBERED_LENGTH = 256
-
-_REQUIRED = "is required, but blank"
+# Notes and letters are not remembered: they do not come again, and would fill the memory.
+REMEMBERED = 16_384
+REMEMBERED_LENGTH = 256
 
 # To read text, neither a zone nor a currency is needed.
 _AS_TEXT = Reading(ZoneInfo("UTC"))
@@ -52,49 +48,43 @@ def cells_of(
     ]
 
 
+def reader(field: ir.Field, column: Column, context: Reading) -> Read:
+    """Return the function that reads a cell of `column` for `field`."""
+    prepared, read_field = _preparation(column), field_reader(field, context)
+
+    def fresh(raw: object) -> tuple[Value | Blank, str]:
+        return read_field(prepared(raw))
+
+    remembered = lru_cache(REMEMBERED)(fresh)
+
+    def cell(raw: object) -> tuple[Value | Blank, str]:
+        # Nothing but text: to a cache, 1 and True are one.
+        is_short = isinstance(raw, str) and len(raw) <= REMEMBERED_LENGTH
+        return remembered(raw) if is_short else fresh(raw)
+
+    return cell
+
+
 def owner_id(raw: object) -> str:
     """Return the id of a lead that stands in a cell, without spaces at its ends; empty where there is none.
 
     >>> owner_id(" L01 "), owner_id(17850.0), owner_id(None)
     ('L01', '17850', '')
     """
+    text = text_of(raw)
+    return "" if text is None else text.strip(WHITE_SPACE)
+
+
+def text_of(raw: object) -> str | None:
+    """Return what stands in a cell as text, exactly; None where nothing does, or no text could.
+
+    >>> text_of(" a "), text_of(17850.0), text_of("  ")
+    (' a ', '17850', None)
+    """
     if isinstance(raw, str):
-        return whole_characters(raw).strip(WHITE_SPACE)
+        return None if is_blank_text(raw) else whole_characters(raw)
     text = read(raw, Text(), _AS_TEXT)
-    return text.strip(WHITE_SPACE) if isinstance(text, str) else ""
-
-
-def reader(field: ir.Field, column: Column, context: Reading) -> Read:
-    """Return the function that reads a cell of `column` for `field`, `missing when` and `required` included."""
-    prepared = _preparation(column)
-    stand_ins = {_folded(value) for value in field.missing_when}
-    # `missing when "999"` also means 999.0 and 999.00.
-    exact = isinstance(field.type, Number | Date | Time)
-    values = {read(value, field.type, context) for value in field.missing_when} if exact else set()
-
-    def value_of(raw: object) -> tuple[Value | Blank, str]:
-        raw = prepared(raw)
-        if stand_ins and isinstance(raw, list | tuple):
-            raw = [member for member in raw if _folded(member) not in stand_ins]
-        elif stand_ins and _folded(raw) in stand_ins:
-            return BLANK, ""
-        value = read(raw, field.type, context)
-        if isinstance(value, Unreadable):
-            return value.instead, f"is not {value.wanted}"
-        return (BLANK if value in values else value), ""
-
-    def fresh(raw: object) -> tuple[Value | Blank, str]:
-        value, problem = value_of(raw)
-        return value, problem or (_REQUIRED if field.required and value is BLANK else "")
-
-    remembered = lru_cache(_REMEMBERED)(fresh)
-
-    def cell(raw: object) -> tuple[Value | Blank, str]:
-        # Nothing but text: to a cache, 1 and True are one.
-        is_short = isinstance(raw, str) and len(raw) <= _REMEMBERED_LENGTH
-        return remembered(raw) if is_short else fresh(raw)
-
-    return cell
+    return text if isinstance(text, str) else None
 
 
 def _preparation(column: Column) -> Callable[[object], object]:
@@ -113,8 +103,3 @@ def _preparation(column: Column) -> Callable[[object], object]:
         return raw if told is None else told
 
     return prepared
-
-
-def _folded(raw: object) -> str | None:
-    text = read(raw, Text(), _AS_TEXT)
-    return fold(text) if isinstance(text, str) else None

@@ -78,7 +78,7 @@ class Companies:
         if self._leads_of_strangers and self._table is not None:
             count, file = self._leads_of_strangers, self._table.rows.file.shown
             leads = "lead names" if count == 1 else "leads name"
-            yield f"{count:,} {leads} a company that is not in `{file}`"
+            yield f"{count:,} {leads} a company that was not read from `{file}`"
         alone: Counter[str] = Counter()
         for key, events in self._events.items():
             if key not in self._made:

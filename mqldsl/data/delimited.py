@@ -7,6 +7,7 @@ many cells, comes out as a `BrokenRow`, and the rows go on behind it.
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import TextIO
 
 import attrs
@@ -63,6 +64,7 @@ class _Table:
         """Yield the cells at these places of every row that is left."""
         reader = self._reader()
         taken, width = self._taken, len(self.names)
+        chosen = itemgetter(*places) if len(places) > 1 else lambda cells: [cells[place] for place in places]
         while True:
             self._line += len(taken)
             taken.clear()
@@ -76,7 +78,7 @@ class _Table:
                 continue
             # A comma too many at the end of a line takes nothing from anybody.
             if len(cells) == width or (len(cells) > width and not any(cells[width:])):
-                yield [cells[place] for place in places]
+                yield chosen(cells)
             elif cells:
                 yield self._broken(f"the line has too {'few' if len(cells) < width else 'many'} cells")
 

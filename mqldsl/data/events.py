@@ -3,28 +3,25 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 import attrs
 
 from mqldsl.data.binding import EventRows
+from mqldsl.data.cells import text_of
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import moment_reader, what_is_no_time
 from mqldsl.data.names import kind_named, properties_of
 from mqldsl.data.rows import Cells
 from mqldsl.data.sources import columns_of, has_keys, rows_of
-from mqldsl.evaluate.situation import Event, Facts
+from mqldsl.evaluate.situation import Event
 from mqldsl.model import ir
-from mqldsl.model.folding import is_blank_text
-from mqldsl.model.reading import Reading, read
-from mqldsl.model.types import Text
 
 EventsByOwner: TypeAlias = dict[str, tuple[Event, ...]]
 
-_NOTHING: Facts = {}
-_AS_TEXT = Reading(ZoneInfo("UTC"))
+_KEYS_REMEMBERED = 1 << 16
 
 
 @attrs.frozen
@@ -75,12 +72,12 @@ class _Feed:
         self.at = None if source.at is None else layout.place(source.at.column)
         self.instant = None if source.at is None else moment_reader(source.at, run.context.zone)
         self.id = None if source.id is None else layout.place(source.id)
-        self._reader = FactReader(run, source.rows, properties_of(kind), layout, columns)
+        self._facts = FactReader(run, source.rows, properties_of(kind), layout, columns).shared_facts
 
     def event(self, number: int, cells: Cells, at: datetime | None) -> Event:
         """Return the event that a row tells."""
-        facts = self._reader.facts(number, cells) if self._reader.supplied else _NOTHING
-        return Event(self.kind.name, at, facts, None if self.id is None else _event_id(cells[self.id]))
+        identity = None if self.id is None else text_of(cells[self.id])
+        return Event(self.kind.name, at, self._facts(number, cells), identity)
 
     def no_time(self, cells: Cells) -> tuple[str, object, str]:
         """Return column, cell and problem of a row that tells no instant."""
@@ -101,13 +98,15 @@ def _read_file(
     kinds = [(source, kind_named(source.name, run.model)) for source in sources]
     feeds = [_Feed(run, source, kind, layout) for source, kind in kinds if kind is not None]
     known = owners.known
+    key_of_text = lru_cache(_KEYS_REMEMBERED)(owners.key)
     for number, cells in rows_of(file, layout.columns, run.faults, run.tally):
         for feed in feeds:
             if not feed.where.holds(cells):
                 continue
-            owner = owners.key(cells[feed.owner])
+            raw = cells[feed.owner]
+            owner = key_of_text(raw) if isinstance(raw, str) else owners.key(raw)
             if not owner:
-                raw, column = cells[feed.owner], feed.source.owner_column
+                column = feed.source.owner_column
                 run.fault(file, number, column, raw, f"the {feed.kind.name} names no {owners.word}")
                 continue
             if known is not None and owner not in known:
@@ -124,11 +123,3 @@ def _read_file(
                 found[owner].append(event)
             else:
                 found[owner] = [event]
-
-
-def _event_id(raw: object) -> str | None:
-    """Return an id exactly as it stands there, or None where nothing does."""
-    if not isinstance(raw, str):
-        text = read(raw, Text(), _AS_TEXT)
-        return text if isinstance(text, str) else None
-    return None if is_blank_text(raw) else raw

@@ -1,13 +1,12 @@
 """What is wrong with rows of data: counted, kept aside, and written to a table that somebody can work through."""
 
-import csv
-import io
 from collections import Counter
 from pathlib import Path
 
 import attrs
 
-from mqldsl.data.whole_file import whole_file
+from mqldsl.data.result import write_rows
+from mqldsl.data.rows import ABSENT
 from mqldsl.model.folding import whole_characters
 
 KEPT = 100_000
@@ -57,12 +56,8 @@ class Faults:
 
     def write(self, path: Path) -> None:
         """Write the faults that were kept as CSV, whole or not at all."""
-        with whole_file(path) as stream, io.TextIOWrapper(stream, "utf-8", newline="") as text:
-            table = csv.writer(text, lineterminator="\n")
-            table.writerow(("file", "row", "column", "value", "problem"))
-            table.writerows(map(attrs.astuple, self.kept))
-            text.flush()
-            text.detach()  # the stream is closed by who opened it
+        names = [field.name for field in attrs.fields(Fault)]
+        write_rows(names, map(attrs.astuple, self.kept), path, "csv")
 
 
 def shown(raw: object) -> str:
@@ -71,5 +66,5 @@ def shown(raw: object) -> str:
     >>> shown(None), shown("Q3")
     ('', 'Q3')
     """
-    text = "" if raw is None else whole_characters(str(raw))
+    text = "" if raw is None or raw is ABSENT else whole_characters(str(raw))
     return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"

@@ -1,18 +1,24 @@
 """One file's share in a run: which columns are read, where they stand in a row, and what a row says."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import TypeAlias
 
 import attrs
 
 from mqldsl.data.bound_rows import Rows
-from mqldsl.data.cells import Cell, cells_of
+from mqldsl.data.cells import REMEMBERED, REMEMBERED_LENGTH, cells_of
 from mqldsl.data.faults import Fault, Faults, shown
 from mqldsl.data.rows import ABSENT, Cells, plain_text
-from mqldsl.data.sources import Tally
+from mqldsl.data.sources import Tally, is_text
 from mqldsl.data.text_file import File
+from mqldsl.evaluate.situation import Facts
 from mqldsl.model import ir
 from mqldsl.model.reading import Reading
 from mqldsl.model.types import Blank, Value
+
+# Column, cell, and what is wrong with it.
+_Problem: TypeAlias = tuple[str, object, str]
 
 
 @attrs.frozen
@@ -67,20 +73,41 @@ class FactReader:
         layout: Layout,
         columns: Collection[str] | None,
     ) -> None:
-        self._run = run
-        self._file = rows.file
-        found = cells_of(fields, rows, columns, run.context)
-        self._cells: list[tuple[int, Cell]] = [(layout.place(cell.column), cell) for cell in found]
-        self.supplied = tuple(cell.field for cell in found)
+        self._run, self._file = run, rows.file
+        self._cells = cells_of(fields, rows, columns, run.context)
+        self._places = [layout.place(cell.column) for cell in self._cells]
+        self._is_text = is_text(rows.file)
+        self._remembered = lru_cache(REMEMBERED)(self._read)
 
     def facts(self, number: int, cells: Cells) -> dict[str, Value | Blank]:
         """Return what the row says; a cell at fault is reported. What the row has no key for is left out."""
+        facts, problems = self._read(*[cells[place] for place in self._places])
+        if problems:
+            self._report(number, problems)
+        return facts
+
+    def shared_facts(self, number: int, cells: Cells) -> Facts:
+        """Return the same; rows that say the same may share one object, which saves time and memory."""
+        raws = [cells[place] for place in self._places]
+        # To a cache, 1 and True are one; and long texts would fill the memory.
+        if not self._is_text or sum(map(len, raws)) > REMEMBERED_LENGTH:  # type: ignore[arg-type] # texts, all
+            return self.facts(number, cells)
+        facts, problems = self._remembered(*raws)
+        if problems:
+            self._report(number, problems)
+        return facts
+
+    def _read(self, *raws: object) -> tuple[dict[str, Value | Blank], list[_Problem]]:
         facts: dict[str, Value | Blank] = {}
-        for place, cell in self._cells:
-            raw = cells[place]
+        problems: list[_Problem] = []
+        for cell, raw in zip(self._cells, raws):
             if raw is ABSENT:
                 continue
             facts[cell.field], problem = cell.read(raw)
             if problem:
-                self._run.fault(self._file, number, cell.column, raw, problem)
-        return facts
+                problems.append((cell.column, raw, problem))
+        return facts, problems
+
+    def _report(self, number: int, problems: list[_Problem]) -> None:
+        for column, raw, problem in problems:
+            self._run.fault(self._file, number, column, raw, problem)

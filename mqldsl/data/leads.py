@@ -66,7 +66,7 @@ def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[
     owners = Owners("lead", owner_id, table.ids() if of_leads else None)
     events, strangers = read_events(run, of_leads, owners)
     notes.extend(
-        f"{count:,} of `{kind}` belong to leads that are not in `{binding.leads.rows.file.shown}`"
+        f"{count:,} of `{kind}` belong to no lead read from `{binding.leads.rows.file.shown}`"
         for kind, count in strangers.items()
     )
     notes.extend(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mqldsl.data.bound_rows import Moment
 from mqldsl.data.formats import told_by
+from mqldsl.data.rows import ABSENT
 from mqldsl.model.calendar import at_local, forward, in_utc
 from mqldsl.model.reading import Reading, Unreadable, read, read_moment
 from mqldsl.model.types import Time
@@ -31,6 +32,8 @@ def instant_of(raw: object, zone: ZoneInfo) -> datetime | None:
             return None
         if told.tzinfo is UTC:
             return told
+        if told.tzinfo is None and zone.key == "UTC":
+            return told.replace(tzinfo=UTC)
         return at_local(told, zone) if told.tzinfo is None else in_utc(told)
     return read_moment(raw, zone)
 
@@ -52,5 +55,5 @@ def moment_reader(moment: Moment, zone: ZoneInfo) -> Callable[[object], datetime
 
 def what_is_no_time(raw: object, owner: str, context: Reading) -> str:
     """Say what is wrong with a cell that tells no instant."""
-    told = read(raw, Time(), context)
+    told = read(None if raw is ABSENT else raw, Time(), context)
     return f"is not {told.wanted}" if isinstance(told, Unreadable) else f"{owner} has no time"

@@ -29,7 +29,7 @@ class Section:
         if isinstance(found, str) and found.strip():
             return found
         if found is not None:
-            self.mistake(name, "this must be a text between quotes")
+            self.mistake(name, "this must be a text between quotes, and not an empty one")
         return None
 
     def needed(self, name: str, what: str) -> str:

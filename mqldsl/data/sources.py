@@ -44,6 +44,11 @@ def has_keys(file: File) -> bool:
     return suffix_of(file.path) in _JSON_LINES
 
 
+def is_text(file: File) -> bool:
+    """Say whether every cell is text, whatever it tells."""
+    return suffix_of(file.path) in _DELIMITED
+
+
 def columns_of(file: File, wanted: Collection[str] = ()) -> tuple[str, ...]:
     """Return the names of the columns; of a file whose rows have keys, those that are met on the way to `wanted`.
 

@@ -67,7 +67,9 @@ def _of_member(asking: Asking, each: ir.Operand, member: Member) -> Found:
     return asking.operand(each, member)
 
 
-def _over_values(node: ir.Aggregate, chosen: Chosen, values: list[Value], unsupplied: Lacks, any_members: bool) -> Found:
+def _over_values(
+    node: ir.Aggregate, chosen: Chosen, values: list[Value], unsupplied: Lacks, any_members: bool
+) -> Found:
     if not chosen.is_exact or unsupplied:
         return Absent(settled=False, lacks=chosen.all_lacks | unsupplied)
     if not values:
@@ -122,4 +124,3 @@ def _largest(kind: Type) -> Callable[[Value], Any]:
         return (value,)
 
     return key
-

@@ -33,15 +33,15 @@ from mqldsl.model.types import Labels, Number, Type, Value
 def compare(relation: ir.Relation, left: Found, right: Found, kind: Type) -> Answer:
     """Answer a comparison of two operands of one type."""
     if isinstance(left, Absent) or isinstance(right, Absent):
-        return unknown(frozenset(lack for side in (left, right) if not isinstance(side, Known) for lack in side.lacks))
+        return unknown(
+            frozenset(lack for side in (left, right) if not isinstance(side, Known) for lack in side.lacks)
+        )
     if isinstance(kind, Number):
         return _compare_numbers(relation, left, right)
     assert isinstance(left, Known)
     assert isinstance(right, Known)
     value = _holds(relation, left.value, right.value, kind)
-    can_be = frozenset(
-        _holds(relation, a, b, kind) for a in _values(left) for b in _values(right)
-    ) | {value}
+    can_be = frozenset(_holds(relation, a, b, kind) for a in _values(left) for b in _values(right)) | {value}
     return Answer(value, can_be, left.lacks | right.lacks if len(can_be) > 1 else NOTHING)
 
 
@@ -169,7 +169,9 @@ def extreme(kind: str, known: list[Known], of: Type) -> Found:
         return Known(value)
     if isinstance(of, Number):
         ranges = [_range(each) for each in known]
-        return Known(value, Bounds(pick(each.low for each in ranges), pick(each.high for each in ranges)), lacks)
+        return Known(
+            value, Bounds(pick(each.low for each in ranges), pick(each.high for each in ranges)), lacks
+        )
     possible = frozenset(each for one in known for each in _values(one))
     return Known(value, possible, lacks)
 
@@ -208,5 +210,3 @@ def entries(of: tuple[Entry, ...]) -> tuple[frozenset[str], tuple[Entry, ...]]:
         found = of, exact, tuple(entry for entry in of if entry.has_wildcard)
         _ENTRIES[id(of)] = found
     return found[1], found[2]
-
-

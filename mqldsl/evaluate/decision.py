@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate.outcome import NOTHING, Absent, Answer, Asking, Bounds, Found, Known, Lacks, Outcome, counted
+from mqldsl.evaluate.outcome import (
+    NOTHING,
+    Absent,
+    Answer,
+    Asking,
+    Bounds,
+    Found,
+    Known,
+    Lacks,
+    Outcome,
+    counted,
+)
 from mqldsl.evaluate.points import YES_ANSWER
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
@@ -115,7 +126,9 @@ def grade(asking: Asking, node: ir.Grade) -> Found:
     band = _band(node, found.value)
     if not isinstance(found.possible, Bounds):
         return Known(band)
-    worst, best = (node.type.names.index(_band(node, end)) for end in (found.possible.low, found.possible.high))
+    worst, best = (
+        node.type.names.index(_band(node, end)) for end in (found.possible.low, found.possible.high)
+    )
     possible = node.type.names[worst : best + 1]
     return Known(band) if len(possible) == 1 else Known(band, frozenset(possible), found.lacks)
 

@@ -1,14 +1,14 @@
 """From what an application hands in, plain mappings, to a situation, with every value read and faults noted."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from mqldsl.evaluate.situation import Company, Event, Lead, Situation
 from mqldsl.model import ir
-from mqldsl.model.calendar import at_local
+from mqldsl.model.calendar import midnight
 from mqldsl.model.field_reading import field_reader
 from mqldsl.model.reading import Reading, Unreadable, read, read_moment
 from mqldsl.model.types import Blank, Text, Type, Value
@@ -34,11 +34,13 @@ class Giver:
         self._zone = ZoneInfo(model.header.zone)
         self._context = Reading(self._zone, model.header.currency)
         self._lead = {name: field_reader(field, self._context) for name, field in model.fields.items()}
-        self._account = {name: field_reader(field, self._context) for name, field in model.account_fields.items()}
+        self._account = {
+            name: field_reader(field, self._context) for name, field in model.account_fields.items()
+        }
         self._kinds = {name: kind.name for kind in model.kinds.values() for name in (kind.name, kind.plural)}
         self.faults: list[Fault] = []
 
-    def situation(
+    def situation(  # noqa: PLR0913 # what an application may know, each by its name
         self,
         lead: Raw,
         events: Iterable[Raw] = (),
@@ -55,14 +57,22 @@ class Giver:
         The lead has a company where `account` is given, or where its field `account` is known.
         """
         moment = self.moment(as_of)
-        supplied = frozenset(self._model.kinds) if feeds is None else frozenset(self._kinds.get(name, name) for name in feeds)
+        supplied = (
+            frozenset(self._model.kinds)
+            if feeds is None
+            else frozenset(self._kinds.get(name, name) for name in feeds)
+        )
         asked = Lead(lead_id, self._facts(lead, "lead"), self._events(events))
         company = None
         key = read(lead.get("account"), Text(), self._context)
         if account is not None or isinstance(key, str) or people is not None:
-            others = None if people is None else tuple(
-                Lead(f"{lead_id}/{number}", self._facts(each, "lead"), self._events(happened))
-                for number, (each, happened) in enumerate(people, 1)
+            others = (
+                None
+                if people is None
+                else tuple(
+                    Lead(f"{lead_id}/{number}", self._facts(each, "lead"), self._events(happened))
+                    for number, (each, happened) in enumerate(people, 1)
+                )
             )
             company = Company(self._facts(account or {}, "account"), self._events(account_events), others)
         return Situation(asked, moment, supplied, company)
@@ -70,7 +80,7 @@ class Giver:
     def moment(self, raw: object) -> datetime:
         """Return an as-of as it is handed in: a time, a date, a text; the first instant of 2026 without one."""
         if raw is None:
-            return at_local(datetime(2026, 1, 1), self._zone)
+            return midnight(date(2026, 1, 1), self._zone)
         moment = read_moment(raw, self._zone)
         if moment is None:
             raise ValueError(f"as_of is not a time: {raw!r}")
@@ -104,7 +114,11 @@ class Giver:
             if at is None:
                 self.faults.append(Fault(f"{name}.at", raw.get("at"), "is no time"))
                 return None
-        properties = {each: self._property(name, each, of, raw[each]) for each, of in kind.properties.items() if each in raw}
+        properties = {
+            each: self._property(name, each, of, raw[each])
+            for each, of in kind.properties.items()
+            if each in raw
+        }
         given_id = read(raw.get("id"), Text(), self._context)
         return Event(name, at, properties, given_id if isinstance(given_id, str) else None)
 
@@ -114,4 +128,3 @@ class Giver:
             self.faults.append(Fault(f"{kind}.{name}", raw, f"is not {value.wanted}"))
             return value.instead
         return value
-

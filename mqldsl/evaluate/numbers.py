@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, assert_never
 
 from mqldsl.evaluate.outcome import Bounds
 
@@ -66,6 +66,8 @@ def calculated(operator: Literal["+", "-", "*", "/"], left: float, right: float)
             if right == 0:
                 return None
             result = left / right
+        case _:
+            assert_never(operator)
     return result if math.isfinite(result) else None
 
 
@@ -84,7 +86,11 @@ def _corner(operator: str, a: float, b: float) -> float:
         return a - b
     if operator == "*":
         return 0.0 if a == 0 or b == 0 else a * b  # nothing of what has no bound is nothing
-    return 0.0 if math.isinf(b) and not math.isinf(a) else (a / b if not math.isinf(a) or not math.isinf(b) else 0.0)
+    return (
+        0.0
+        if math.isinf(b) and not math.isinf(a)
+        else (a / b if not math.isinf(a) or not math.isinf(b) else 0.0)
+    )
 
 
 def clamped(number: float, low: float | None, high: float | None) -> float:

@@ -68,9 +68,18 @@ def counted(answers: list[Answer], least: int, most: int) -> Answer:
     elif sure + open_ < least or sure > most:
         value = False
     can_be = frozenset(
-        held for held, is_possible in ((True, must <= most and can >= least), (False, not (must >= least and can <= most))) if is_possible
+        held
+        for held, is_possible in (
+            (True, must <= most and can >= least),
+            (False, not (must >= least and can <= most)),
+        )
+        if is_possible
     )
-    lacks = frozenset(lack for each in answers if each.is_open for lack in each.lacks) if len(can_be) > 1 else NOTHING
+    lacks = (
+        frozenset(lack for each in answers if each.is_open for lack in each.lacks)
+        if len(can_be) > 1
+        else NOTHING
+    )
     return Answer(value, EITHER if value is None else can_be, lacks)
 
 

@@ -87,7 +87,9 @@ def _joined(found: Iterable[Found]) -> Possible:
     if all(isinstance(each.value, float) for each in known):
         ranges = [_range(each) for each in known]
         return Bounds(min(each.low for each in ranges), max(each.high for each in ranges))
-    values = [each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known]
+    values = [
+        each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known
+    ]
     return frozenset(value for some in values for value in some)
 
 
@@ -124,7 +126,9 @@ def score(asking: Asking, node: ir.Score) -> Scored:
 def _sums(rows: Sequence[Points]) -> tuple[float, float, float]:
     value = total_of(row.value for row in rows) or 0.0
     low = -math.inf if any(math.isinf(row.low) for row in rows) else total_of(row.low for row in rows) or 0.0
-    high = math.inf if any(math.isinf(row.high) for row in rows) else total_of(row.high for row in rows) or 0.0
+    high = (
+        math.inf if any(math.isinf(row.high) for row in rows) else total_of(row.high for row in rows) or 0.0
+    )
     return value, low, high
 
 
@@ -142,9 +146,9 @@ def _row(asking: Asking, row: ir.Row) -> Points:
             return _first_of(asking, row)
         case ir.Group(label, low, cap, rows):
             parts = tuple(_row(asking, part) for part in rows)
-            sums = tuple(clamped(each, low, cap) for each in _sums(parts))
+            value, least, greatest = (clamped(each, low, cap) for each in _sums(parts))
             lacks = frozenset(lack for part in parts for lack in part.lacks)
-            return Points(*sums, lacks, label, parts)
+            return Points(value, least, greatest, lacks, label, parts)
         case _:
             assert_never(row)
 
@@ -211,7 +215,11 @@ def _units(row: ir.PerUnit, amount: float) -> float:
         full = amount if amount > 0 else 0.0
         return _capped(math.copysign(math.inf, row.points) if full and row.points else 0.0, row.options)
     # In whole millionths, so that 0.3 holds three full 0.1.
-    full_units = max(0, round(amount * 1e6) // round(row.unit * 1e6)) if row.unit >= 1e-6 else max(0, amount // row.unit)
+    full_units = (
+        max(0, round(amount * 1e6) // round(row.unit * 1e6))
+        if row.unit >= 1e-6
+        else max(0, amount // row.unit)
+    )
     return _capped(row.points * full_units, row.options)
 
 
@@ -274,7 +282,9 @@ def _span_number(time: datetime, as_of: datetime, length: Duration, zone: ZoneIn
     return number
 
 
-def _idle(asking: Asking, decay: ir.Decay, value: float, low: float, high: float) -> tuple[float, float, float, Lacks]:
+def _idle(
+    asking: Asking, decay: ir.Decay, value: float, low: float, high: float
+) -> tuple[float, float, float, Lacks]:
     """Shrink a score toward 0 by the whole spans since the last of some events; none, no decay."""
     assert decay.without is not None
     last = anchor(asking.selection(decay.without), "last")
@@ -283,7 +293,12 @@ def _idle(asking: Asking, decay: ir.Decay, value: float, low: float, high: float
             return value, low, high, NOTHING
         return value, min(0.0, low), max(0.0, high), last.lacks
     times = periods(last, asking.situation.as_of, decay.every, _zone(asking))
-    return shrink(value, decay, times), _shrink_end(low, decay, times), _shrink_end(high, decay, times), NOTHING
+    return (
+        shrink(value, decay, times),
+        _shrink_end(low, decay, times),
+        _shrink_end(high, decay, times),
+        NOTHING,
+    )
 
 
 def _shrink_end(bound: float, decay: ir.Decay, times: int) -> float:
@@ -299,7 +314,11 @@ def _zone(asking: Asking) -> ZoneInfo:
 
 def _by(asking: Asking, row: ir.ByPoints) -> Points:
     found = asking.operand(row.of)
-    everything = [*(bound.points for bound in row.bounds), *(choice.points for choice in row.choices), row.otherwise]
+    everything = [
+        *(bound.points for bound in row.bounds),
+        *(choice.points for choice in row.choices),
+        row.otherwise,
+    ]
     if not isinstance(found, Known):
         value = row.missing
         settled = isinstance(found, Absent) and found.settled
@@ -388,8 +407,14 @@ def _row_holds(asking: Asking, row: ir.Row) -> Answer:
             if chosen.members:
                 return YES_ANSWER
             is_none = chosen.absent is None and chosen.is_exact
-            return Answer(False, frozenset({False})) if is_none else Answer(None, frozenset({True, False}), chosen.all_lacks)
+            return (
+                Answer(False, frozenset({False}))
+                if is_none
+                else Answer(None, frozenset({True, False}), chosen.all_lacks)
+            )
         case _:
             points = _row(asking, row)
-            can_be = frozenset({points.value != 0, points.low != 0 or points.high != 0, not (points.low <= 0 <= points.high)})
+            can_be = frozenset(
+                {points.value != 0, points.low != 0 or points.high != 0, not (points.low <= 0 <= points.high)}
+            )
             return Answer(points.value != 0, can_be, points.lacks if len(can_be) > 1 else NOTHING)

@@ -1,7 +1,7 @@
 """The reference evaluator: the meaning of the language in the plainest code. It defines what is correct."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import assert_never
@@ -31,8 +31,8 @@ from mqldsl.evaluate.selecting import choose
 from mqldsl.evaluate.situation import Company, Event, Lead, Situation, seen
 from mqldsl.model import ir
 from mqldsl.model.calendar import day_of, whole_days
-from mqldsl.model.folding import fold, matches_entry, mentions, regex_found
-from mqldsl.model.types import BLANK, Value
+from mqldsl.model.folding import Entry, fold, matches_entry, mentions, regex_found
+from mqldsl.model.types import BLANK, Blank, Value
 
 
 @attrs.frozen(eq=False)
@@ -120,7 +120,9 @@ class Evaluation:
     def _value(self, value: ir.NamedExpression) -> Found:
         found = points.first_case(self, value.cases)
         if isinstance(found, Known) and isinstance(found.value, float):
-            return attrs.evolve(found, value=millionths(found.value), possible=points.rounded_bounds(found.possible))
+            return attrs.evolve(
+                found, value=millionths(found.value), possible=points.rounded_bounds(found.possible)
+            )
         return found
 
     def about(self, lead: Lead) -> "Evaluation":
@@ -198,8 +200,8 @@ class Evaluation:
         answers = [self._one_has(members, wanted, event) for wanted in node.wanted]
         return counted(answers, len(answers) if node.every else 1, len(answers))
 
-    def _one_has(self, members: list[str], wanted: "ir.Entry | ir.Operand", event: Event | None) -> Answer:
-        if isinstance(wanted, ir.Entry):
+    def _one_has(self, members: list[str], wanted: Entry | ir.Operand, event: Event | None) -> Answer:
+        if isinstance(wanted, Entry):
             return answer(any(matches_entry(wanted, member) for member in members))
         found = self.operand(wanted, event)
         if not isinstance(found, Known):
@@ -211,7 +213,7 @@ class Evaluation:
     def operand(self, node: ir.Operand, event: Event | None = None) -> Found:
         """Find the value of an operand."""
         match node:
-            case ir.Literal_(value):
+            case ir.Constant(value):
                 return Known(value)
             case ir.FieldValue(owner, name):
                 return self._lead_field(name) if owner == "lead" else self._account_field(name)
@@ -350,7 +352,7 @@ def _least(found: Known | AtLeast) -> float:
     return found.least if isinstance(found, AtLeast) else bounds_of(found).low
 
 
-def _joined_absence(found: list[Known | AtLeast | Absent]) -> Absent:
+def _joined_absence(found: Sequence[Found]) -> Absent:
     """Return the lack of something that needs all its parts: settled as soon as one part's lack is."""
     settled = any(isinstance(each, Absent) and each.settled for each in found)
     return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
@@ -364,8 +366,8 @@ def _first_known(found: list[Found]) -> Found:
     return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
 
 
-def _given(facts: object, name: str, default: Value | None, lack: Lack) -> Found:
-    value = facts.get(name)  # type: ignore[attr-defined] # a mapping of values
+def _given(facts: Mapping[str, Value | Blank], name: str, default: Value | None, lack: Lack) -> Found:
+    value = facts.get(name)
     if value is None:
         return Absent(settled=False, lacks=frozenset({lack}))
     if value is not BLANK:
@@ -381,7 +383,9 @@ def _mapped(found: Found, change: Callable[[float], float]) -> Found:
     assert isinstance(found.value, float)
     possible = found.possible
     if isinstance(possible, Bounds):
-        possible = Bounds(*(each if math.isinf(each) else change(each) for each in (possible.low, possible.high)))
+        possible = Bounds(
+            *(each if math.isinf(each) else change(each) for each in (possible.low, possible.high))
+        )
     return Known(change(found.value), possible, found.lacks)
 
 
@@ -420,4 +424,3 @@ def _looking_for(kind: ir.TextTestKind, needle: str) -> Callable[[Value], bool]:
     }
     test = tests[kind]
     return lambda value: test(fold(str(value)))
-

@@ -1,12 +1,12 @@
 """Selections: which events, records and people belong, which may, and where more may be unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate.outcome import NOTHING, Absent, Asking, Chosen, Gap, Lack, Member, Outcome
+from mqldsl.evaluate.outcome import NOTHING, Absent, Asking, Chosen, Gap, Lack, Lacks, Member, Outcome
 from mqldsl.evaluate.situation import Event, Lead
 from mqldsl.evaluate.spans import Limits, Unlimited, limits
 from mqldsl.model import ir
@@ -32,10 +32,10 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
         case ir.During(of, span):
             return _during(asking.selection(of), limits(asking, span, None, zone))
         case ir.Then(earlier, later, within, same):
-            return _then(asking.selection(earlier), asking.selection(later), within, same, zone)
+            return _then(asking.selection(earlier), asking.selection(later), _Link(within, same, zone))
         case ir.ThenNo(earlier, later, within, same):
-            chosen = asking.selection(earlier), asking.selection(later)
-            return _then_no(*chosen, within, same, asking.situation.as_of, zone)
+            link = _Link(within, same, zone)
+            return _then_no(asking.selection(earlier), asking.selection(later), link, asking.situation.as_of)
         case ir.Idle(every, of):
             return _idle(asking.selection(of), every, asking.situation.as_of, zone)
 
@@ -150,21 +150,42 @@ def _holds(found: Limits, member: Member) -> bool:
 # ------------------------------------------------------------------ order
 
 
-def _then(earlier: Chosen, later: Chosen, within: Duration | None, same: tuple[str, ...], zone: ZoneInfo) -> Chosen:
+@attrs.frozen
+class _Link:
+    """What makes one event follow another: how soon, and which values are the same."""
+
+    within: Duration | None
+    same: tuple[str, ...]
+    zone: ZoneInfo
+
+    def end(self, start: datetime) -> datetime | None:
+        """Return the last instant that still follows `start`; None for no limit."""
+        return None if self.within is None else forward(start, self.within, self.zone)
+
+    def in_time(self, first: Event, second: Event) -> bool:
+        """Say whether `second` comes strictly later, and soon enough."""
+        assert first.at is not None
+        assert second.at is not None
+        end = self.end(first.at)
+        return first.at < second.at and (end is None or second.at <= end)
+
+
+def _then(earlier: Chosen, later: Chosen, link: _Link) -> Chosen:
     absent = earlier.absent or later.absent
     if absent is not None:
         return Chosen(absent=absent)
     members: list[Member] = []
     maybe: list[Member] = []
     lacks = earlier.lacks | later.lacks
-    gap_lacks = earlier.all_lacks
     sure = frozenset(id(member) for member in later.members)
     for event in _timed((*later.members, *later.maybe)):
-        best, found = _best_pair(event, earlier, within, same, zone)
+        best, found = _best_match(
+            ((first, event, is_sure) for first, is_sure in _with_sureness(earlier)), link
+        )
         lacks |= found
-        if best == "no" and _may_be_unseen_before(event, earlier, within, zone):
+        if best == "no" and _may_be_unseen_before(event, earlier, link):
             best = "maybe"
-            lacks |= gap_lacks
+            lacks |= earlier.all_lacks
         if best == "yes" and id(event) in sure:
             members.append(event)
         elif best != "no":
@@ -172,16 +193,14 @@ def _then(earlier: Chosen, later: Chosen, within: Duration | None, same: tuple[s
     return Chosen(tuple(members), tuple(maybe), later.gaps, lacks)
 
 
-def _best_pair(
-    event: Event, earlier: Chosen, within: Duration | None, same: tuple[str, ...], zone: ZoneInfo
-) -> tuple[str, frozenset[Lack]]:
-    """Say whether one of `earlier` stands before `event` in time and with the same values."""
+def _best_match(pairs: Iterable[tuple[Event, Event, bool]], link: _Link) -> tuple[str, Lacks]:
+    """Say whether one of the pairs is in order, in time and carries the same values: yes, maybe or no."""
     best = "no"
-    lacks: frozenset[Lack] = NOTHING
-    for first, is_sure in _with_sureness(earlier):
-        if not _follows(first, event, within, zone):
+    lacks: Lacks = NOTHING
+    for first, second, is_sure in pairs:
+        if not link.in_time(first, second):
             continue
-        alike, found = _alike(first, event, same)
+        alike, found = _alike(first, second, link.same)
         if alike == "yes" and is_sure:
             return "yes", NOTHING
         if alike != "no":
@@ -190,24 +209,17 @@ def _best_pair(
     return best, lacks
 
 
-def _follows(first: Event, second: Event, within: Duration | None, zone: ZoneInfo) -> bool:
-    assert first.at is not None
-    assert second.at is not None
-    return first.at < second.at and (within is None or second.at <= forward(first.at, within, zone))
-
-
-def _may_be_unseen_before(event: Event, earlier: Chosen, within: Duration | None, zone: ZoneInfo) -> bool:
+def _may_be_unseen_before(event: Event, earlier: Chosen, link: _Link) -> bool:
     assert event.at is not None
     for gap in earlier.gaps:
         latest = event.at - _TICK if gap.until is None else min(gap.until, event.at) - _TICK
-        if within is None or forward(latest, within, zone) >= event.at:
+        end = link.end(latest)
+        if end is None or end >= event.at:
             return True
     return False
 
 
-def _then_no(
-    earlier: Chosen, later: Chosen, within: Duration | None, same: tuple[str, ...], as_of: datetime, zone: ZoneInfo
-) -> Chosen:
+def _then_no(earlier: Chosen, later: Chosen, link: _Link, as_of: datetime) -> Chosen:
     absent = earlier.absent or later.absent
     if absent is not None:
         return Chosen(absent=absent)
@@ -217,18 +229,13 @@ def _then_no(
     sure = frozenset(id(member) for member in earlier.members)
     for event in _timed((*earlier.members, *earlier.maybe)):
         assert event.at is not None
-        if within is not None and forward(event.at, within, zone) > as_of:
+        end = link.end(event.at)
+        if end is not None and end > as_of:
             continue
-        followed = "no"
-        for second, is_sure in _with_sureness(later):
-            if _follows(event, second, within, zone):
-                alike, found = _alike(event, second, same)
-                if alike == "yes" and is_sure:
-                    followed = "yes"
-                    break
-                if alike != "no":
-                    followed = "maybe"
-                    lacks |= found | later.lacks
+        followed, found = _best_match(
+            ((event, second, is_sure) for second, is_sure in _with_sureness(later)), link
+        )
+        lacks |= found if followed == "no" else found | later.lacks
         uncovered = [gap for gap in later.gaps if gap.until is None or event.at < gap.until]
         if followed == "no" and uncovered:
             followed = "maybe"
@@ -253,13 +260,15 @@ def _timed(members: tuple[Member, ...]) -> Iterator[Event]:
             yield member
 
 
-def _alike(a: Event, b: Event, same: tuple[str, ...]) -> tuple[str, frozenset[Lack]]:
+def _alike(a: Event, b: Event, same: tuple[str, ...]) -> tuple[str, Lacks]:
     """Say whether two events carry the same known values: `yes`, `no`, or `maybe` for what was not supplied."""
-    lacks: frozenset[Lack] = NOTHING
+    lacks: Lacks = NOTHING
     for name in same:
         first, second = a.properties.get(name), b.properties.get(name)
         if first is None or second is None:
-            lacks |= frozenset(Lack(f"{event.kind}.{name}", "property") for event in (a, b) if name not in event.properties)
+            lacks |= frozenset(
+                Lack(f"{event.kind}.{name}", "property") for event in (a, b) if name not in event.properties
+            )
         elif first is BLANK or second is BLANK or comparable(first) != comparable(second):
             return "no", NOTHING
     return ("maybe", lacks) if lacks else ("yes", NOTHING)

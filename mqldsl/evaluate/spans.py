@@ -8,7 +8,16 @@ import attrs
 from mqldsl.evaluate.outcome import Absent, Asking, Chosen, Found, Known, Lacks
 from mqldsl.evaluate.situation import Event
 from mqldsl.model import ir
-from mqldsl.model.calendar import back, day_of, days_back, days_forward, forward, midnight, span_days
+from mqldsl.model.calendar import (
+    Duration,
+    back,
+    day_of,
+    days_back,
+    days_forward,
+    forward,
+    midnight,
+    span_days,
+)
 from mqldsl.model.types import Date
 
 
@@ -23,7 +32,9 @@ class Limits:
 
     def hold(self, instant: datetime) -> bool:
         """Say whether `instant` lies inside."""
-        if self.start is not None and not (instant > self.start or (self.start_included and instant == self.start)):
+        if self.start is not None and not (
+            instant > self.start or (self.start_included and instant == self.start)
+        ):
             return False
         return self.end is None or instant < self.end or (self.end_included and instant == self.end)
 
@@ -33,8 +44,6 @@ class Unlimited:
     """A span that cannot be told, for these lacks."""
 
     lacks: Lacks
-
-
 
 
 def limits(asking: Asking, span: ir.Span, event: Event | None, zone: ZoneInfo) -> Limits | Unlimited | None:
@@ -47,25 +56,27 @@ def limits(asking: Asking, span: ir.Span, event: Event | None, zone: ZoneInfo) -
         case ir.Ahead(length):
             return Limits(as_of, start_included=True, end=forward(as_of, length, zone), end_included=True)
         case ir.Since(moment):
-            found = _instant(asking.operand(moment, event), moment, zone)
+            found = _instant(asking.operand(moment, event), zone)
             if isinstance(found, Unlimited):
                 return found
             return Limits(found, start_included=True, end=None, end_included=True)
         case ir.Before(moment):
-            found = _instant(asking.operand(moment, event), moment, zone)
+            found = _instant(asking.operand(moment, event), zone)
             if isinstance(found, Unlimited):
                 return found
             return Limits(None, start_included=True, end=found, end_included=False)
         case ir.OnCalendar(name):
             first, behind = span_days(name, day_of(as_of, zone))
-            return Limits(midnight(first, zone), start_included=True, end=midnight(behind, zone), end_included=False)
+            return Limits(
+                midnight(first, zone), start_included=True, end=midnight(behind, zone), end_included=False
+            )
         case ir.After(which, of, length):
             return _after(asking.selection(of), which, length, zone)
         case ir.Always():
             return Limits(None, start_included=True, end=None, end_included=True)
 
 
-def _instant(found: Found, moment: ir.Operand, zone: ZoneInfo) -> datetime | Unlimited:
+def _instant(found: Found, zone: ZoneInfo) -> datetime | Unlimited:
     match found:
         case Known(datetime() as instant):
             return instant
@@ -75,7 +86,7 @@ def _instant(found: Found, moment: ir.Operand, zone: ZoneInfo) -> datetime | Unl
             return Unlimited(found.lacks)
 
 
-def _after(chosen: Chosen, which: str, length: ir.Duration, zone: ZoneInfo) -> Limits | Unlimited | None:
+def _after(chosen: Chosen, which: str, length: Duration, zone: ZoneInfo) -> Limits | Unlimited | None:
     found = anchor(chosen, which)
     if isinstance(found, Absent):
         return None if found.settled else Unlimited(found.lacks)
@@ -101,7 +112,9 @@ def anchor(chosen: Chosen, which: str) -> datetime | Absent:
     return max(times) if which == "last" else min(times)
 
 
-def day_in_span(asking: Asking, day: date, span: ir.Span, event: Event | None, zone: ZoneInfo) -> bool | Unlimited:
+def day_in_span(
+    asking: Asking, day: date, span: ir.Span, event: Event | None, zone: ZoneInfo
+) -> bool | Unlimited:
     """Say whether a day lies in a span, with whole days."""
     today = day_of(asking.situation.as_of, zone)
     match span:

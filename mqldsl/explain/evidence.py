@@ -80,14 +80,22 @@ def _looked_at(node: object) -> Iterator[ir.Operand]:
     while stack:
         top = stack.pop()
         match top:
-            case ir.Literal_() | ir.PropertyValue():
+            case ir.Constant() | ir.PropertyValue():
                 continue
             case ir.FieldValue() | ir.NamedValue() | ir.HowMany() | ir.Aggregate() | ir.DaysSinceEvent():
                 yield top
             case tuple():
                 stack.extend(reversed(top))
             case ir.Node():
-                stack.extend(reversed([getattr(top, field.name) for field in attrs.fields(type(top)) if field.name not in ("place", "type")]))
+                stack.extend(
+                    reversed(
+                        [
+                            getattr(top, field.name)
+                            for field in attrs.fields(type(top))
+                            if field.name not in ("place", "type")
+                        ]
+                    )
+                )
 
 
 def _fact(evaluation: Evaluation, operand: ir.Operand) -> Fact:
@@ -98,7 +106,9 @@ def _fact(evaluation: Evaluation, operand: ir.Operand) -> Fact:
         case ir.NamedValue(name, _, column):
             return Fact(name if column is None else f"{name}.{column}", found)
         case ir.HowMany(of) | ir.DaysSinceEvent(_, of) | ir.Aggregate(_, _, of):
-            return Fact(words_of(operand) or "events", found, _events_said(evaluation, evaluation.selection(of)))
+            return Fact(
+                words_of(operand) or "events", found, _events_said(evaluation, evaluation.selection(of))
+            )
         case _:
             return Fact(words_of(operand), found)
 

@@ -78,4 +78,3 @@ def _in_file_order(model: ir.Model) -> Iterator[str]:
                 yield from kinds
             case ir.PropertyValue(name):
                 yield from (f"{kind.name}.{name}" for kind in model.kinds.values() if name in kind.properties)
-

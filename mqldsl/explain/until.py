@@ -6,6 +6,8 @@ a day begins, where another whole span has passed. They are collected, and the v
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -65,7 +67,9 @@ def _candidates(evaluation: Evaluation) -> Iterator[datetime]:
     parts = [part for named in evaluation.model.named.values() for part in pieces(named)]
     lengths = {length for part in parts for length in _lengths(part)}
     kept = {kind.kept for kind in evaluation.model.kinds.values() if kind.kept is not None}
-    numbers = {part.value for part in parts if isinstance(part, ir.Literal_) and isinstance(part.value, float)}
+    numbers = {
+        part.value for part in parts if isinstance(part, ir.Constant) and isinstance(part.value, float)
+    }
     numbers |= {bound.start for part in parts if isinstance(part, ir.ByPoints) for bound in part.bounds}
     repeats = {part.every for part in parts if isinstance(part, ir.Idle | ir.Decay)}
     repeats |= {length for part in parts if isinstance(part, ir.RowOptions) for _, length in part.limits}
@@ -77,9 +81,13 @@ def _candidates(evaluation: Evaluation) -> Iterator[datetime]:
     for instant in instants:
         yield from (instant, instant + _TICK)
         for length in lengths | kept:
-            yield from _around(lambda at, length=length: back(at, length, zone) >= instant, forward(instant, length, zone))  # type: ignore[misc] # bound at once
-            yield from _around(lambda at, length=length: forward(at, length, zone) >= instant, back(instant, length, zone))  # type: ignore[misc] # bound at once
-            yield forward(instant, length, zone)
+            ahead, behind = forward(instant, length, zone), back(instant, length, zone)
+            yield ahead
+            if not length.is_exact:
+                yield from _around(partial(_has_come, instant, back, length, zone), ahead)
+                yield from _around(partial(_has_come, instant, forward, length, zone), behind)
+            else:
+                yield behind
         for number in numbers:
             yield from _whole_days_from(instant, number)
         for every in repeats:
@@ -111,12 +119,29 @@ def _moments(evaluation: Evaluation, parts: list[ir.Node]) -> tuple[set[datetime
     events: list[Event] = [*situation.lead.events, *(() if company is None else company.events)]
     events += [event for lead in people for event in lead.events]
     values: list[object] = [event.at for event in events]
-    for facts in (situation.lead.fields, {} if company is None else company.fields, *(lead.fields for lead in people)):
+    for facts in (
+        situation.lead.fields,
+        {} if company is None else company.fields,
+        *(lead.fields for lead in people),
+    ):
         values += facts.values()
     values += [value for event in events for value in event.properties.values()]
-    values += [part.value for part in parts if isinstance(part, ir.Literal_)]
+    values += [part.value for part in parts if isinstance(part, ir.Constant)]
     instants = {value for value in values if isinstance(value, datetime)}
-    return instants, {value for value in values if isinstance(value, date) and not isinstance(value, datetime)}
+    return instants, {
+        value for value in values if isinstance(value, date) and not isinstance(value, datetime)
+    }
+
+
+def _has_come(
+    instant: datetime,
+    step: Callable[[datetime, Duration, ZoneInfo], datetime],
+    length: Duration,
+    zone: ZoneInfo,
+    at: datetime,
+) -> bool:
+    """Say whether stepping from `at` reaches `instant`."""
+    return step(at, length, zone) >= instant
 
 
 def _around(holds: Callable[[datetime], bool], near: datetime) -> Iterator[datetime]:
@@ -141,12 +166,16 @@ def _repeated(instant: datetime, every: Duration, evaluation: Evaluation) -> Ite
     as_of, zone = evaluation.situation.as_of, evaluation.zone
     if every.count == 0:
         return
-    first = max(1, (as_of - instant) // max(every.exact, _DAY) if every.is_exact else (as_of - instant).days // 31)
+    first = max(
+        1, (as_of - instant) // max(every.exact, _DAY) if every.is_exact else (as_of - instant).days // 31
+    )
     for number in range(first, first + _MOST_REPEATS):
         yield forward(instant, Duration(every.count * number, every.unit), zone)
 
 
-def _days_around(day: date, lengths: set[Duration], spans: set[CalendarSpan], numbers: set[float]) -> Iterator[date]:
+def _days_around(
+    day: date, lengths: set[Duration], spans: set[CalendarSpan], numbers: set[float]
+) -> Iterator[date]:
     """Yield the days on which a date enters or leaves a window or a count of days changes."""
     yield from _shifted(day, 0, 1)
     for span in spans:

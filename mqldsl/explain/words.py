@@ -72,5 +72,3 @@ def lack_said(absent: Absent) -> str:
     if all(lack.blank for lack in absent.lacks):
         return "blank"
     return "not supplied"
-
-

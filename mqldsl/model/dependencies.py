@@ -32,7 +32,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 def _fields(kind: type) -> tuple[str, ...]:
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(field.name for field in attrs.fields(kind) if field.name not in ("place", "type"))
+        _FIELDS[kind] = tuple(
+            field.name for field in attrs.fields(kind) if field.name not in ("place", "type")
+        )
     return _FIELDS[kind]
 
 

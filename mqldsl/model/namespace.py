@@ -76,7 +76,7 @@ def collect(files: Iterable[tuple[Source, decl.File]]) -> tuple[Namespace, list[
         for name, entry, space in _declared(source, declaration, names, account):
             if name.text not in space:
                 space[name.text] = entry
-            elif not (entry.declared is space[name.text].declared):
+            elif entry.declared is not space[name.text].declared:
                 findings.append(_twice(name, entry, space[name.text]))
     return Namespace(names, account), findings
 

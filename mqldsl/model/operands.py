@@ -32,15 +32,15 @@ class Operands(Selections):
         place = self.place(node)
         match node:
             case tree.NumberLiteral(number):
-                return ir.Literal_(number, AMOUNT, place=place)
+                return ir.Constant(number, AMOUNT, place=place)
             case tree.TextLiteral(text):
-                return ir.Literal_(text, Text(), place=place)
+                return ir.Constant(text, Text(), place=place)
             case tree.DateLiteral(day):
-                return ir.Literal_(day, Date(), place=place)
+                return ir.Constant(day, Date(), place=place)
             case tree.TimeLiteral():
                 return self.time_literal(node)
             case tree.YesNoLiteral(yes):
-                return ir.Literal_(yes, YES_NO, place=place)
+                return ir.Constant(yes, YES_NO, place=place)
             case tree.Ref():
                 return self._ref(node, scope)
             case tree.Brackets(inner):
@@ -52,17 +52,22 @@ class Operands(Selections):
             case tree.Arithmetic():
                 return self._arithmetic(node, scope)
             case tree.Negative(of):
-                number = self._number(of, scope, "`-` needs a number")
-                return ir.Arithmetic("-", ir.Literal_(0.0, AMOUNT), number, number.type, place=place)
+                amount = self._number(of, scope, "`-` needs a number")
+                return ir.Arithmetic("-", ir.Constant(0.0, AMOUNT), amount, amount.type, place=place)
             case tree.Rounded(of, places):
                 return self._rounded(node, of, places, scope)
             case tree.Pick():
                 return self._pick(node, scope)
             case tree.DomainOf(of):
-                text = self.operand(of, scope)
-                if not isinstance(text.type, Text):
-                    self.refuse("MQL201", of, f"`{self.words(of)}` is {in_words(text.type)}, not text", "`domain of` reads an e-mail address")
-                return ir.DomainOf(text, Text(), place=place)
+                address = self.operand(of, scope)
+                if not isinstance(address.type, Text):
+                    self.refuse(
+                        "MQL201",
+                        of,
+                        f"`{self.words(of)}` is {in_words(address.type)}, not text",
+                        "`domain of` reads an e-mail address",
+                    )
+                return ir.DomainOf(address, Text(), place=place)
             case tree.DaysSince(direction, of):
                 return self._days(node, direction, of, scope)
             case tree.DaysSinceEvent(which, events):
@@ -72,13 +77,13 @@ class Operands(Selections):
                 return self._aggregate(node, scope)
             case tree.MostBy(events, prop):
                 of_events = self.selection(events, scope)
-                return ir.Aggregate("most", self._each(prop, of_events, node), of_events, NUMBER, place=place)
+                return ir.Aggregate("most", self._each(prop, of_events), of_events, NUMBER, place=place)
             case _:
                 return ir.AnswerValue(self.condition(node, scope), YES_NO, place=place)
 
-    def time_literal(self, node: tree.TimeLiteral) -> ir.Literal_:
+    def time_literal(self, node: tree.TimeLiteral) -> ir.Constant:
         """Return the instant of a local time in the definition's zone."""
-        return ir.Literal_(self.instant(node.value), Time(), place=self.place(node))
+        return ir.Constant(self.instant(node.value), Time(), place=self.place(node))
 
     # -------------------------------------------------------------- names
 
@@ -99,12 +104,16 @@ class Operands(Selections):
             case decl.Clause():
                 return ir.AnswerValue(ir.ClauseRef(name, place=place), YES_NO, place=place)
             case decl.ListOf() | decl.ListFile():
-                self.refuse("MQL201", ref, f"`{name}` is a list", f"ask whether something is in it: `title in {name}`")
+                self.refuse(
+                    "MQL201", ref, f"`{name}` is a list", f"ask whether something is in it: `title in {name}`"
+                )
             case decl.Table(gives=gives) if len(gives) > 1:
                 outputs = " or ".join(f"`{name}.{each.text}`" for each in gives)
                 self.refuse("MQL201", ref, f"`{name}` gives several things", f"say which: {outputs}")
             case decl.Table(gives=gives):
-                return ir.NamedValue(name, self.type_of_named(entry, gives[0].text), gives[0].text, place=place)
+                return ir.NamedValue(
+                    name, self.type_of_named(entry, gives[0].text), gives[0].text, place=place
+                )
             case _:
                 return ir.NamedValue(name, self.type_of_named(entry, None), place=place)
 
@@ -123,10 +132,20 @@ class Operands(Selections):
         entry = self.namespace.get(owner.text)
         if entry is None or not isinstance(entry.declared, decl.Table):
             tables = [each for each, found in self.namespace.names.items() if found.word == "table"]
-            self.refuse("MQL102", owner, f"`{owner.text}` is no table, and only `account` and tables have parts", did_you_mean(owner.text, [*tables, "account"], "write the name alone"))
+            self.refuse(
+                "MQL102",
+                owner,
+                f"`{owner.text}` is no table, and only `account` and tables have parts",
+                did_you_mean(owner.text, [*tables, "account"], "write the name alone"),
+            )
         outputs = [each.text for each in entry.declared.gives]
         if name not in outputs:
-            self.refuse("MQL102", ref.name, f"the table `{owner.text}` gives no `{name}`", did_you_mean(name, outputs, "it gives " + ", ".join(outputs)))
+            self.refuse(
+                "MQL102",
+                ref.name,
+                f"the table `{owner.text}` gives no `{name}`",
+                did_you_mean(name, outputs, "it gives " + ", ".join(outputs)),
+            )
         return ir.NamedValue(owner.text, self.type_of_named(entry, name), name, place=place)
 
     def unknown_name(self, ref: tree.Ref, scope: Scope) -> NoReturn:
@@ -138,7 +157,9 @@ class Operands(Selections):
 
     # -------------------------------------------------------------- windows behind operands
 
-    def _windowed(self, node: tree.Windowed, of: tree.Expression, window: tree.Window, scope: Scope) -> ir.Operand:
+    def _windowed(
+        self, node: tree.Windowed, of: tree.Expression, window: tree.Window, scope: Scope
+    ) -> ir.Operand:
         if self.is_selection(of, scope):
             return ir.HowMany(self.selection(node, scope), NUMBER, place=self.place(node))
         if isinstance(window, tree.WithinNext) or not self.has_selection(of, scope):
@@ -169,21 +190,27 @@ class Operands(Selections):
 
         match node:
             case tree.Arithmetic(first, rest):
-                return attrs.evolve(node, first=inside(first), rest=tuple((sign, inside(part)) for sign, part in rest))
+                return attrs.evolve(
+                    node, first=inside(first), rest=tuple((sign, inside(part)) for sign, part in rest)
+                )
             case tree.Negative(of) | tree.Rounded(of):
                 return attrs.evolve(node, of=inside(of))
             case tree.Brackets(inner) if not self.is_selection(inner, scope):
                 return attrs.evolve(node, inner=inside(inner))
             case tree.Pick(_, parts):
                 return attrs.evolve(node, parts=tuple(inside(part) for part in parts))
-            case tree.Aggregate(events=events) | tree.DaysSinceEvent(events=events) | tree.MostBy(events=events):
-                return attrs.evolve(node, events=self._with_window(events, window, scope))
+            case (
+                tree.Aggregate(events=events)
+                | tree.DaysSinceEvent(events=events)
+                | tree.MostBy(events=events)
+            ):
+                return attrs.evolve(node, events=self._with_window(events, window))
             case _ if self.is_selection(node, scope):
-                return self._with_window(node, window, scope)
+                return self._with_window(node, window)
             case _:
                 return node
 
-    def _with_window(self, node: tree.Expression, window: tree.Window, scope: Scope) -> tree.Expression:
+    def _with_window(self, node: tree.Expression, window: tree.Window) -> tree.Expression:
         match node:
             case tree.Windowed():
                 return node
@@ -197,15 +224,24 @@ class Operands(Selections):
     def _number(self, node: tree.Expression, scope: Scope, why: str) -> ir.Operand:
         operand = self.operand(node, scope)
         if not isinstance(operand.type, Number):
-            self.refuse("MQL201", node, f"`{self.words(node)}` is {in_words(operand.type)}: {why}", "use a number, an amount of money or a count")
+            self.refuse(
+                "MQL201",
+                node,
+                f"`{self.words(node)}` is {in_words(operand.type)}: {why}",
+                "use a number, an amount of money or a count",
+            )
         return operand
 
     def _arithmetic(self, node: tree.Arithmetic, scope: Scope) -> ir.Operand:
         why = f"`{node.rest[0][0]}` needs numbers"
-        parts = self.each((node.first, *(part for _, part in node.rest)), lambda part: self._number(part, scope, why))
+        parts = self.each(
+            (node.first, *(part for _, part in node.rest)), lambda part: self._number(part, scope, why)
+        )
         made = parts[0]
         for (sign, part), right in zip(node.rest, parts[1:], strict=True):
-            made = ir.Arithmetic(sign, made, right, self._result(sign, made, right, part), place=self.place(node))
+            made = ir.Arithmetic(
+                sign, made, right, self._result(sign, made, right, part), place=self.place(node)
+            )
         return made
 
     def _result(self, sign: str, left: ir.Operand, right: ir.Operand, node: tree.Node) -> Type:
@@ -214,17 +250,30 @@ class Operands(Selections):
         money = Number(money=True)
         if sign in "+-":
             if money in kinds and NUMBER in kinds:
-                self.refuse("MQL201", node, f"money and a plain number cannot be joined by `{sign}`", "declare both as money, or both as number")
+                self.refuse(
+                    "MQL201",
+                    node,
+                    f"money and a plain number cannot be joined by `{sign}`",
+                    "declare both as money, or both as number",
+                )
             return AMOUNT if kinds == {Amount} else (money if money in kinds else NUMBER)
         if loose and money not in kinds:
             return AMOUNT
         both_money = left.type == right.type == money
-        return money if money in kinds and not both_money else (NUMBER if not both_money or sign == "/" else AMOUNT)
+        return (
+            money
+            if money in kinds and not both_money
+            else (NUMBER if not both_money or sign == "/" else AMOUNT)
+        )
 
-    def _rounded(self, node: tree.Rounded, of: tree.Expression, places: tree.NumberLiteral, scope: Scope) -> ir.Operand:
+    def _rounded(
+        self, node: tree.Rounded, of: tree.Expression, places: tree.NumberLiteral, scope: Scope
+    ) -> ir.Operand:
         number = self._number(of, scope, "only numbers are rounded")
         if places.value != int(places.value) or not 0 <= places.value <= 15:
-            self.refuse("MQL013", places, "decimals are counted from 0 to 15", "`rounded to 0` gives a whole number")
+            self.refuse(
+                "MQL013", places, "decimals are counted from 0 to 15", "`rounded to 0` gives a whole number"
+            )
         return ir.Rounded(number, int(places.value), number.type, place=self.place(node))
 
     def _pick(self, node: tree.Pick, scope: Scope) -> ir.Operand:
@@ -232,7 +281,12 @@ class Operands(Selections):
         kind = parts[0].type
         for part, written in zip(parts[1:], node.parts[1:], strict=True):
             if not comparable(kind, part.type):
-                self.refuse("MQL201", written, f"`{self.words(written)}` is {in_words(part.type)}, the first one is {in_words(kind)}", "name things of one type")
+                self.refuse(
+                    "MQL201",
+                    written,
+                    f"`{self.words(written)}` is {in_words(part.type)}, the first one is {in_words(kind)}",
+                    "name things of one type",
+                )
             if isinstance(kind, Amount):
                 kind = part.type
         if node.kind != "first known":
@@ -243,17 +297,33 @@ class Operands(Selections):
         """Refuse what has no order: text, sets, yes or no, labels without an order."""
         if isinstance(kind, Number | Date | Time) or (isinstance(kind, Labels) and kind.ordered):
             return
-        remedy = "declare the labels with an order: one of (a < b < c)" if isinstance(kind, Labels) else "use a number, a date, a time or ordered labels"
+        remedy = (
+            "declare the labels with an order: one of (a < b < c)"
+            if isinstance(kind, Labels)
+            else "use a number, a date, a time or ordered labels"
+        )
         self.refuse("MQL201", node, f"{in_words(kind)} has no order", remedy)
 
     # -------------------------------------------------------------- time and aggregates
 
-    def _days(self, node: tree.DaysSince, direction: Literal["since", "until"], of: tree.Expression, scope: Scope) -> ir.Operand:
+    def _days(
+        self, node: tree.DaysSince, direction: Literal["since", "until"], of: tree.Expression, scope: Scope
+    ) -> ir.Operand:
         if self.is_selection(of, scope):
-            self.refuse("MQL201", of, f"`{self.words(of)}` are events", f"write `days since last {self.words(of)}` or `days since first {self.words(of)}`")
+            self.refuse(
+                "MQL201",
+                of,
+                f"`{self.words(of)}` are events",
+                f"write `days since last {self.words(of)}` or `days since first {self.words(of)}`",
+            )
         moment = self.operand(of, scope)
         if not isinstance(moment.type, Date | Time):
-            self.refuse("MQL201", of, f"`{self.words(of)}` is {in_words(moment.type)}, not a date", "name a date or time field")
+            self.refuse(
+                "MQL201",
+                of,
+                f"`{self.words(of)}` is {in_words(moment.type)}, not a date",
+                "name a date or time field",
+            )
         return ir.DaysBetween(direction, moment, NUMBER, place=self.place(node))
 
     def _aggregate(self, node: tree.Aggregate, scope: Scope) -> ir.Operand:
@@ -263,9 +333,14 @@ class Operands(Selections):
         if kind == "distinct" and node.prop.text == "days" and not node.prop.quoted:
             self.need_time(of, node, "`distinct days` looks at the times of events")
             return ir.Aggregate("distinct days", None, of, NUMBER, place=place)
-        each = self._each(node.prop, of, node)
+        each = self._each(node.prop, of)
         if kind in _NUMERIC_AGGREGATES and not isinstance(each.type, Number):
-            self.refuse("MQL201", node.prop, f"`{node.prop.text}` is {in_words(each.type)}: `{kind}` needs a number", "name a property that is a number or money")
+            self.refuse(
+                "MQL201",
+                node.prop,
+                f"`{node.prop.text}` is {in_words(each.type)}: `{kind}` needs a number",
+                "name a property that is a number or money",
+            )
         if kind in ("highest", "lowest"):
             self.need_order(each.type, node.prop)
         if kind in ("latest", "earliest"):
@@ -274,13 +349,18 @@ class Operands(Selections):
             self.refuse("MQL201", node.prop, f"`{node.prop.text}` is a set", "count what has one value")
         return ir.Aggregate(kind, each, of, NUMBER if kind == "distinct" else each.type, place=place)
 
-    def _each(self, prop: tree.Name, of: ir.Selection, node: tree.Node) -> ir.Operand:
+    def _each(self, prop: tree.Name, of: ir.Selection) -> ir.Operand:
         """Return what an aggregate looks at in each event, or in each of the people."""
         if self.is_people(of):
             return self.operand(tree.Ref(prop, span=prop.span), Scope(people=True))
-        known = self.properties(of, node)
+        known = self.properties(of)
         if prop.text not in known:
-            self.refuse("MQL102", prop, f"unknown property `{prop.text}`", did_you_mean(prop.text, known, "these events have " + (", ".join(known) or "no properties")))
+            self.refuse(
+                "MQL102",
+                prop,
+                f"unknown property `{prop.text}`",
+                did_you_mean(prop.text, known, "these events have " + (", ".join(known) or "no properties")),
+            )
         return ir.PropertyValue(prop.text, known[prop.text], place=self.place(prop))
 
     def is_people(self, of: ir.Selection) -> bool:
@@ -295,4 +375,3 @@ def comparable(a: Type, b: Type) -> bool:
     if isinstance(a, Labels) and isinstance(b, Labels):
         return a == b or bool(set(a.names) & set(b.names))
     return a == b and not isinstance(a, SetOf)
-

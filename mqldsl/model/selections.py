@@ -1,6 +1,7 @@
 """Selections and windows: which events are meant, and in which span of time."""
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 from mqldsl.model import ir
 from mqldsl.model.calendar import CalendarSpan, Duration, Unit
@@ -59,7 +60,7 @@ class Selections(Resolver):
                 return self._named(node, scope)
             case tree.Filtered(events, condition):
                 of = self._named(events, scope)
-                return ir.Where(of, self.condition(condition, self._inside(of, events)), place=self.place(node))
+                return ir.Where(of, self.condition(condition, self._inside(of)), place=self.place(node))
             case tree.Windowed(of_node, window):
                 return self.during(self.selection(of_node, scope), window, scope, node)
             case tree.Brackets(inner) if self.is_selection(inner, scope):
@@ -74,20 +75,25 @@ class Selections(Resolver):
                     "MQL201",
                     node,
                     f"`{self.words(node)}` does not select any events",
-                    "name an event, such as `visits` or `visits(page = \"/pricing\")`",
+                    'name an event, such as `visits` or `visits(page = "/pricing")`',
                 )
 
-    def _inside(self, of: ir.Selection, node: tree.Node) -> Scope:
+    def _inside(self, of: ir.Selection) -> Scope:
         if isinstance(of, ir.People):
             return Scope(people=True)
-        return Scope(self.properties(of, node))
+        return Scope(self.properties(of))
 
     def _named(self, ref: tree.Ref, scope: Scope) -> ir.Selection:
         name = ref.name.text
         if ref.owner is None and not ref.name.quoted:
             if name == "people":
                 if scope.people:
-                    self.refuse("MQL212", ref, "`people` stands inside `people`", "give the inner condition to each lead as a clause without `people`")
+                    self.refuse(
+                        "MQL212",
+                        ref,
+                        "`people` stands inside `people`",
+                        "give the inner condition to each lead as a clause without `people`",
+                    )
                 return ir.People(place=self.place(ref))
             if name == "activity":
                 kinds = tuple(kind.name for kind in self.kinds.values() if kind.timed and not kind.of_account)
@@ -100,14 +106,21 @@ class Selections(Resolver):
             return selected
         return self._of_colleagues(selected, ref)
 
-    def unknown_event(self, ref: tree.Ref) -> None:
+    def unknown_event(self, ref: tree.Ref) -> NoReturn:
         """Report that a name is no event, and give up."""
         name = ref.name.text
         entry = self.namespace.get(name)
         if entry is not None:
-            self.refuse("MQL201", ref, f"`{name}` is a {entry.word}, not an event", "only events, records and people can be counted or narrowed with brackets")
+            self.refuse(
+                "MQL201",
+                ref,
+                f"`{name}` is a {entry.word}, not an event",
+                "only events, records and people can be counted or narrowed with brackets",
+            )
         known = [each for each, entry in self.namespace.names.items() if entry.word in ("event", "record")]
-        self.refuse("MQL102", ref, f"unknown event `{name}`", did_you_mean(name, known, "declare it: event " + name))
+        self.refuse(
+            "MQL102", ref, f"unknown event `{name}`", did_you_mean(name, known, "declare it: event " + name)
+        )
 
     def declared_selection(self, entry: Entry) -> ir.Selection:
         """Return what an event's declaration selects; a circle of named selections is reported once."""
@@ -120,7 +133,12 @@ class Selections(Resolver):
             return self._selected[name]
         if name in self._selecting:
             circle = [*self._selecting[self._selecting.index(name) :], name]
-            self.refuse("MQL103", declared.name, "events that are made of each other: " + " → ".join(circle), "let one of them stand on its own")
+            self.refuse(
+                "MQL103",
+                declared.name,
+                "events that are made of each other: " + " → ".join(circle),
+                "let one of them stand on its own",
+            )
         outer = self.source
         self.source = entry.source
         self._selecting.append(name)
@@ -136,11 +154,13 @@ class Selections(Resolver):
         made: ir.Selection = members[0]
         if len(members) > 1:
             if any(isinstance(member, ir.People) for member in members):
-                self.refuse("MQL206", declared, "people and events cannot be taken together", "name events only")
+                self.refuse(
+                    "MQL206", declared, "people and events cannot be taken together", "name events only"
+                )
             made = ir.Union(tuple(members), place=self.place(declared))
         if declared.where is None:
             return made
-        return ir.Where(made, self.condition(declared.where, self._inside(made, declared)), place=self.place(declared))
+        return ir.Where(made, self.condition(declared.where, self._inside(made)), place=self.place(declared))
 
     def _of_colleagues(self, selected: ir.Selection, ref: tree.Ref) -> ir.Selection:
         """Widen a lead's selection to the events of all the people of its company."""
@@ -152,11 +172,23 @@ class Selections(Resolver):
             case ir.During(of, span):
                 return ir.During(self._of_colleagues(of, ref), span, place=self.place(ref))
             case ir.Union(members):
-                return ir.Union(tuple(self._of_colleagues(each, ref) for each in members), place=self.place(ref))
+                return ir.Union(
+                    tuple(self._of_colleagues(each, ref) for each in members), place=self.place(ref)
+                )
             case ir.Events():
-                self.refuse("MQL201", ref, f"`{ref.name.text}` belongs to the company already", f"write `{ref.name.text}` without `account.`")
+                self.refuse(
+                    "MQL201",
+                    ref,
+                    f"`{ref.name.text}` belongs to the company already",
+                    f"write `{ref.name.text}` without `account.`",
+                )
             case _:
-                self.refuse("MQL201", ref, f"`account.{ref.name.text}` would follow the order of events across people", "name a plain event behind `account.`")
+                self.refuse(
+                    "MQL201",
+                    ref,
+                    f"`account.{ref.name.text}` would follow the order of events across people",
+                    "name a plain event behind `account.`",
+                )
 
     # -------------------------------------------------------------- order
 
@@ -165,24 +197,39 @@ class Selections(Resolver):
         for number, step in enumerate(node.steps):
             later = self.timed(step.events, scope, "`then` looks at the times of events")
             within = None if step.within is None else self.duration(step.within)
-            same = tuple(self._same(name, made, later, node) for name in step.same)
+            same = tuple(self._same(name, made, later) for name in step.same)
             if not step.negative:
                 made = ir.Then(made, later, within, same, place=self.place(node))
             elif number < len(node.steps) - 1:
-                self.refuse("MQL211", step, "`then no` may only end a chain", "put what came before into an event of its own")
+                self.refuse(
+                    "MQL211",
+                    step,
+                    "`then no` may only end a chain",
+                    "put what came before into an event of its own",
+                )
             else:
                 made = ir.ThenNo(made, later, within, same, place=self.place(node))
         return made
 
-    def _same(self, name: tree.Name, earlier: ir.Selection, later: ir.Selection, node: tree.Node) -> str:
+    def _same(self, name: tree.Name, earlier: ir.Selection, later: ir.Selection) -> str:
         types = []
         for part in (earlier, later):
-            known = self.properties(part, node)
+            known = self.properties(part)
             if name.text not in known:
-                self.refuse("MQL102", name, f"unknown property `{name.text}`: not both sides of `then` have it", did_you_mean(name.text, known, "name a property that both events have"))
+                self.refuse(
+                    "MQL102",
+                    name,
+                    f"unknown property `{name.text}`: not both sides of `then` have it",
+                    did_you_mean(name.text, known, "name a property that both events have"),
+                )
             types.append(known[name.text])
         if types[0] != types[1]:
-            self.refuse("MQL201", name, f"`{name.text}` is {in_words(types[0])} on one side of `then` and {in_words(types[1])} on the other", "compare properties of one type")
+            self.refuse(
+                "MQL201",
+                name,
+                f"`{name.text}` is {in_words(types[0])} on one side of `then` and {in_words(types[1])} on the other",
+                "compare properties of one type",
+            )
         return name.text
 
     def timed(self, node: tree.Expression, scope: Scope, why: str) -> ir.Selection:
@@ -194,9 +241,19 @@ class Selections(Resolver):
     def need_time(self, of: ir.Selection, node: tree.Node, why: str) -> None:
         """Refuse people and records where times are asked for."""
         if isinstance(people_or_records := self._untimed(of), ir.People):
-            self.refuse("MQL206", node, f"{why}, and people have none", "put the window inside the brackets: people(visit within 30d)")
+            self.refuse(
+                "MQL206",
+                node,
+                f"{why}, and people have none",
+                "put the window inside the brackets: people(visit within 30d)",
+            )
         if people_or_records is not None:
-            self.refuse("MQL206", node, f"{why}, and records have none", "compare a date of the record inside its brackets: deals(closed_on within 30d)")
+            self.refuse(
+                "MQL206",
+                node,
+                f"{why}, and records have none",
+                "compare a date of the record inside its brackets: deals(closed_on within 30d)",
+            )
 
     def _untimed(self, of: ir.Selection) -> ir.Selection | None:
         match of:
@@ -213,28 +270,34 @@ class Selections(Resolver):
 
     # -------------------------------------------------------------- properties
 
-    def properties(self, of: ir.Selection, node: tree.Node) -> Mapping[str, Type]:
+    def properties(self, of: ir.Selection) -> Mapping[str, Type]:
         """Return the properties of all that a selection may hold; types must agree."""
         match of:
             case ir.Events(kinds):
-                return self._joined([self.kinds[kind].properties for kind in kinds], node)
+                return self._joined([self.kinds[kind].properties for kind in kinds])
             case ir.Union(members):
-                return self._joined([self.properties(member, node) for member in members], node)
+                return self._joined([self.properties(member) for member in members])
             case ir.Where(inner, _) | ir.During(inner, _) | ir.Then(_, inner) | ir.ThenNo(inner, _):
-                return self.properties(inner, node)
+                return self.properties(inner)
             case ir.People() | ir.Idle():
                 return {}
 
-    def _joined(self, all_properties: list[Mapping[str, Type]], node: tree.Node) -> Mapping[str, Type]:
+    def _joined(self, all_properties: list[Mapping[str, Type]]) -> Mapping[str, Type]:
+        """Return the properties of several kinds; one that has another type elsewhere cannot be asked for."""
         joined: dict[str, Type] = {}
+        mixed: set[str] = set()
         for properties in all_properties:
             for name, kind in properties.items():
                 first = joined.setdefault(name, kind)
-                if isinstance(first, Labels) and isinstance(kind, Labels) and first.ordered == kind.ordered is False:
+                if (
+                    isinstance(first, Labels)
+                    and isinstance(kind, Labels)
+                    and not (first.ordered or kind.ordered)
+                ):
                     joined[name] = Labels(tuple(dict.fromkeys(first.names + kind.names)))
                 elif first != kind:
-                    joined.pop(name)
-        return joined
+                    mixed.add(name)
+        return {name: kind for name, kind in joined.items() if name not in mixed}
 
     # -------------------------------------------------------------- windows
 
@@ -242,16 +305,31 @@ class Selections(Resolver):
         """Return a length of time; business time is for deadlines only."""
         length = Duration(node.count, Unit(node.unit))
         if length.unit in BUSINESS_UNITS:
-            self.refuse("MQL210", node, "business time is for deadlines only", "use it in `due within`, and hours or days here")
+            self.refuse(
+                "MQL210",
+                node,
+                "business time is for deadlines only",
+                "use it in `due within`, and hours or days here",
+            )
         return length
 
     def during(self, of: ir.Selection, window: tree.Window, scope: Scope, node: tree.Node) -> ir.Selection:
         """Narrow a selection by a window."""
         if isinstance(of, ir.People):
-            self.refuse("MQL205", window, "people have no time, so a window cannot follow them", "put the window inside: people(visit within 30d)")
+            self.refuse(
+                "MQL205",
+                window,
+                "people have no time, so a window cannot follow them",
+                "put the window inside: people(visit within 30d)",
+            )
         self.need_time(of, node, "a window looks at the times of events")
         if isinstance(window, tree.WithinNext):
-            self.refuse("MQL205", window, "events lie in the past: `within next` is for dates of the lead", "write `within` and the length")
+            self.refuse(
+                "MQL205",
+                window,
+                "events lie in the past: `within next` is for dates of the lead",
+                "write `within` and the length",
+            )
         # What an outer event carries is not in sight here: a selection is the same for each of them.
         return ir.During(of, self.span(window, Scope(people=scope.people)), place=self.place(node))
 
@@ -266,7 +344,12 @@ class Selections(Resolver):
             case tree.FromTo(start, end):
                 first, last = self.duration(start), self.duration(end)
                 if _longer(last, first):
-                    self.refuse("MQL204", window, "this span ends before it begins", f"write `from {self.words(end)} to {self.words(start)} ago`")
+                    self.refuse(
+                        "MQL204",
+                        window,
+                        "this span ends before it begins",
+                        f"write `from {self.words(end)} to {self.words(start)} ago`",
+                    )
                 return ir.Back(first, last, place=place)
             case tree.Since(moment):
                 return ir.Since(self._moment(moment, scope), place=place)
@@ -283,7 +366,12 @@ class Selections(Resolver):
     def _moment(self, node: tree.DateLiteral | tree.TimeLiteral | tree.Ref, scope: Scope) -> ir.Operand:
         moment = self.operand(node, scope)
         if not isinstance(moment.type, Date | Time):
-            self.refuse("MQL201", node, f"`{self.words(node)}` is {in_words(moment.type)}, not a date", "write a date such as 2026-03-01, or name a date field")
+            self.refuse(
+                "MQL201",
+                node,
+                f"`{self.words(node)}` is {in_words(moment.type)}, not a date",
+                "write a date such as 2026-03-01, or name a date field",
+            )
         return moment
 
 
@@ -293,6 +381,3 @@ def _longer(a: Duration, b: Duration) -> bool:
     if a.unit in months and b.unit in months:
         return a.count * months[a.unit] > b.count * months[b.unit]
     return a.is_exact and b.is_exact and a.exact > b.exact
-
-
-

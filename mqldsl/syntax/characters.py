@@ -21,7 +21,11 @@ _ODD = re.compile(
     r"|(?P<space>[^\S\n\x20\t]|[\u200b-\u200d\u2060\ufeff])|(?P<open>\"[^\n]*)|(?P<other>[^\x20-\x7e\n])"
     r"|(?P<sign>[^\w\s\"#`(),.:|=!<>+\-*/%])"
 )
-_SIGNS = {"&": "`and` joins conditions", "|": "`or` joins conditions", ";": "each thing stands on a line of its own"}
+_SIGNS = {
+    "&": "`and` joins conditions",
+    "|": "`or` joins conditions",
+    ";": "each thing stands on a line of its own",
+}
 
 
 def find(source: Source) -> Iterator[Diagnostic]:
@@ -39,7 +43,9 @@ def _in_code(odd: re.Match[str], place: Place) -> Diagnostic:
     text = odd[0]
     match odd.lastgroup:
         case "tab":
-            return Diagnostic("MQL002", "a tab stands here", Label(place), help="use spaces, two for each step inwards")
+            return Diagnostic(
+                "MQL002", "a tab stands here", Label(place), help="use spaces, two for each step inwards"
+            )
         case "bidi":
             return _turned(text, place)
         case "word":
@@ -55,10 +61,18 @@ def _in_code(odd: re.Match[str], place: Place) -> Diagnostic:
             return Diagnostic("MQL003", words, Label(place), help="replace it by a plain space, or remove it")
         case "open":
             words = "this text has no closing quote on its line"
-            return Diagnostic("MQL011", words, Label(place), help='close it with `"`; a line break inside is written `\\n`')
+            return Diagnostic(
+                "MQL011", words, Label(place), help='close it with `"`; a line break inside is written `\\n`'
+            )
         case _:
-            words = f"`{text}` means nothing here" if text.isprintable() else f"a character that is not text stands here ({_name(text)})"
-            return Diagnostic("MQL003", words, Label(place), help=_SIGNS.get(text, "remove it, or put it into quotes"))
+            words = (
+                f"`{text}` means nothing here"
+                if text.isprintable()
+                else f"a character that is not text stands here ({_name(text)})"
+            )
+            return Diagnostic(
+                "MQL003", words, Label(place), help=_SIGNS.get(text, "remove it, or put it into quotes")
+            )
 
 
 def _word(text: str, place: Place) -> Diagnostic:

@@ -23,7 +23,18 @@ from mqldsl.syntax.reduce_scoring import Scoring
 MOST_CHARACTERS = 1 << 20
 MOST_DECLARATIONS = 10_000
 MOST_LEVELS = 200
-_NESTING = {"brackets", "filtered", "not_", "negative", "group", "count_of", "pick", "first_of", "group_row", "clause"}
+_NESTING = {
+    "brackets",
+    "filtered",
+    "not_",
+    "negative",
+    "group",
+    "count_of",
+    "pick",
+    "first_of",
+    "group_row",
+    "clause",
+}
 
 
 class MqlIndenter(Indenter):
@@ -37,7 +48,18 @@ class MqlIndenter(Indenter):
     tab_len = 8
     # NAME, so that a word is never cut into a keyword and a rest (`inside`); the literals, so that what
     # looks like a number is read whole even where none is due.
-    always_accept = ("_NL", "NAME", "STRING", "BAD_NUMBER", "NUMBER", "PERCENT", "DURATION", "DATE", "DATETIME", "CLOCK")  # type: ignore[assignment] # a property there, the same use
+    always_accept = (
+        "_NL",
+        "NAME",
+        "STRING",
+        "BAD_NUMBER",
+        "NUMBER",
+        "PERCENT",
+        "DURATION",
+        "DATE",
+        "DATETIME",
+        "CLOCK",
+    )
 
 
 @attrs.frozen
@@ -81,14 +103,28 @@ def _cache_file() -> str | None:
 def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
     """Return the declarations that could be read and a finding for each fault, in order of place."""
     if len(source.text) > MOST_CHARACTERS:
-        return declarations.File(()), [_limit(source, Span(0, 1), f"the file is longer than {MOST_CHARACTERS:,} characters", "split it and bring the parts together with `use`")]
+        return declarations.File(()), [
+            _limit(
+                source,
+                Span(0, 1),
+                f"the file is longer than {MOST_CHARACTERS:,} characters",
+                "split it and bring the parts together with `use`",
+            )
+        ]
     findings = list(characters.find(source))
     spoiled = [finding.at.place.span for finding in findings if finding.is_error]
     read: list[declarations.Declaration] = []
     for number, chunk in enumerate(chunks(source.text)):
         if number == MOST_DECLARATIONS:
             span = Span(chunk.start, chunk.start + 1)
-            findings.append(_limit(source, span, f"the file has more than {MOST_DECLARATIONS:,} declarations", "split it and bring the parts together with `use`"))
+            findings.append(
+                _limit(
+                    source,
+                    span,
+                    f"the file has more than {MOST_DECLARATIONS:,} declarations",
+                    "split it and bring the parts together with `use`",
+                )
+            )
             break
         end = chunk.start + len(chunk.text)
         if any(chunk.start <= span.start < end for span in spoiled):
@@ -113,8 +149,14 @@ def chunks(text: str) -> Iterator[Chunk]:
 def _declaration(source: Source, chunk: Chunk) -> tuple[declarations.Declaration | None, list[Diagnostic]]:
     if chunk.text[0] in " )":
         span = Span(chunk.start, chunk.start + len(chunk.text.partition("\n")[0]))
-        words = "this line belongs to no declaration" if chunk.text[0] == " " else "this bracket was never opened"
-        return None, [Diagnostic("MQL012", words, Label(Place(source, span)), help="a declaration begins in the first column")]
+        words = (
+            "this line belongs to no declaration" if chunk.text[0] == " " else "this bracket was never opened"
+        )
+        return None, [
+            Diagnostic(
+                "MQL012", words, Label(Place(source, span)), help="a declaration begins in the first column"
+            )
+        ]
     if fault := _open_bracket(source, chunk):
         return None, [fault]
     raw, fault = _raw_tree(source, chunk)
@@ -122,10 +164,20 @@ def _declaration(source: Source, chunk: Chunk) -> tuple[declarations.Declaration
         return None, [] if fault is None else [fault]
     if deep := _too_deep(raw):
         span = Span(deep.meta.start_pos + chunk.start, deep.meta.start_pos + chunk.start + 1)
-        return None, [_limit(source, span, f"this is nested more than {MOST_LEVELS} levels deep", "name the inner part as a clause of its own")]
+        return None, [
+            _limit(
+                source,
+                span,
+                f"this is nested more than {MOST_LEVELS} levels deep",
+                "name the inner part as a clause of its own",
+            )
+        ]
     reducer = Scoring(chunk.start)
     declaration: declarations.Declaration = reducer.transform(raw.children[0])  # type: ignore[arg-type] # `start` holds one tree
-    faults = [Diagnostic(code, words, Label(Place(source, span)), help=remedy) for code, span, words, remedy in reducer.faults]
+    faults = [
+        Diagnostic(code, words, Label(Place(source, span)), help=remedy)
+        for code, span, words, remedy in reducer.faults
+    ]
     faults += shape.find(source, declaration)
     return declaration, faults
 
@@ -140,7 +192,12 @@ def _raw_tree(source: Source, chunk: Chunk) -> tuple[Tree[Token] | None, Diagnos
     except DedentError:
         span = _uneven_line(chunk)
         words = "this line begins in line with none of the lines above it"
-        return None, Diagnostic("MQL012", words, Label(Place(source, span)), help="indent it as far as the line that it stands beside")
+        return None, Diagnostic(
+            "MQL012",
+            words,
+            Label(Place(source, span)),
+            help="indent it as far as the line that it stands beside",
+        )
 
 
 def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic:
@@ -148,7 +205,9 @@ def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic
         token, accepted = error.token, error.accepts or error.expected
     else:
         assert isinstance(error, UnexpectedCharacters)
-        token = Token("CHARACTER", error.char, error.pos_in_stream, end_pos=(error.pos_in_stream or 0) + 1)
+        start = error.pos_in_stream
+        assert start is not None
+        token = Token("CHARACTER", error.char, start, end_pos=start + 1)
         accepted = error.allowed or set()
     start = len(chunk.text.rstrip())
     if token.start_pos is not None and token.type != "$END":
@@ -171,11 +230,18 @@ def _open_bracket(source: Source, chunk: Chunk) -> Diagnostic | None:
             elif opened:
                 opened.pop()
             else:
-                return Diagnostic("MQL011", "this bracket was never opened", Label(Place(source, Span(place, place + 1))), help="remove it, or open it with `(`")
+                return Diagnostic(
+                    "MQL011",
+                    "this bracket was never opened",
+                    Label(Place(source, Span(place, place + 1))),
+                    help="remove it, or open it with `(`",
+                )
     if not opened:
         return None
     span = Span(opened[-1], opened[-1] + 1)
-    return Diagnostic("MQL011", "this bracket is never closed", Label(Place(source, span)), help="close it with `)`")
+    return Diagnostic(
+        "MQL011", "this bracket is never closed", Label(Place(source, span)), help="close it with `)`"
+    )
 
 
 def _uneven_line(chunk: Chunk) -> Span:

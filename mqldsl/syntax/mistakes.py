@@ -7,9 +7,24 @@ from lark import Token
 
 from mqldsl.source.nearest import nearest
 
-DECLARATIONS = (
-    "definition use lead account event record list clause value score grade matrix table decide example promise"
-).split()
+DECLARATIONS = [
+    "definition",
+    "use",
+    "lead",
+    "account",
+    "event",
+    "record",
+    "list",
+    "clause",
+    "value",
+    "score",
+    "grade",
+    "matrix",
+    "table",
+    "decide",
+    "example",
+    "promise",
+]
 
 _WORDS = {
     "NAME": "a name",
@@ -52,7 +67,9 @@ def words_for(token: Token, before: str, accepted: Iterable[str]) -> tuple[str, 
     """Return code, sentence and remedy for a token that does not fit after the text `before`."""
     accepted = set(accepted)
     begins_declaration = not before.strip()
-    words = _TOKEN.findall(before.rsplit("\n", 1)[-1] if token.type not in ("_NL", "$END", "_DEDENT") else before)
+    words = _TOKEN.findall(
+        before.rsplit("\n", 1)[-1] if token.type not in ("_NL", "$END", "_DEDENT") else before
+    )
     last = words[-1] if words else ""
     text = str(token)
     if token.type == "BAD_NUMBER":
@@ -60,7 +77,11 @@ def words_for(token: Token, before: str, accepted: Iterable[str]) -> tuple[str, 
     if token.type in ("_NL", "$END"):
         return _ended(last, accepted)
     if token.type == "_INDENT":
-        return "MQL012", "this line is indented and nothing above it opens a block", "begin it in line with the one above"
+        return (
+            "MQL012",
+            "this line is indented and nothing above it opens a block",
+            "begin it in line with the one above",
+        )
     if token.type == "_DEDENT":
         return "MQL010", "the indented lines end too early", _due(accepted)
     if token.type == "COMPARISON" and last in _COMPARISONS:
@@ -78,8 +99,15 @@ def words_for(token: Token, before: str, accepted: Iterable[str]) -> tuple[str, 
         )
     if text in ("and", "or"):
         return "MQL010", f"`{text}` has nothing to join here", "a condition is due on both sides of it"
-    if text.lower() in ("and", "or", "not", "when", "otherwise", "is", "in", "within") and text != text.lower():
-        return "MQL010", f"`{text}` is not understood", f"words of the language are lower case: `{text.lower()}`"
+    if (
+        text.lower() in ("and", "or", "not", "when", "otherwise", "is", "in", "within")
+        and text != text.lower()
+    ):
+        return (
+            "MQL010",
+            f"`{text}` is not understood",
+            f"words of the language are lower case: `{text.lower()}`",
+        )
     if text.lower() in _OTHER_LANGUAGES:
         return "MQL010", f"`{text}` means nothing here", _OTHER_LANGUAGES[text.lower()]
     if token.type == "STRING" and last.startswith('"'):
@@ -114,7 +142,11 @@ def _near_word(text: str, accepted: set[str]) -> str | None:
 def _due(accepted: set[str]) -> str:
     """Say what could stand there, the commonest first, at most six."""
     said = [_WORDS[name] for name in _WORDS if name in accepted]
-    said += sorted(f"`{name.lower().replace('_', ' ')}`" for name in accepted - set(_WORDS) if name.isidentifier() and not name.startswith(("_", "BAD")))
+    said += sorted(
+        f"`{name.lower().replace('_', ' ')}`"
+        for name in accepted - set(_WORDS)
+        if name.isidentifier() and not name.startswith(("_", "BAD"))
+    )
     said = said[:6]
     if not said:
         return "see the guide for what a declaration may hold"
@@ -127,19 +159,47 @@ def _bad_number(text: str) -> tuple[str, str]:
         return f"`{text}` is not a date", f"months and days have two digits: {year}-{month:0>2}-{day:0>2}"
     if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
         plain = text.replace(",", "_")
-        return f"`{text}` has commas in a number", f"write `{plain}`; in a list, put a space behind each comma"
+        return (
+            f"`{text}` has commas in a number",
+            f"write `{plain}`; in a list, put a space behind each comma",
+        )
     if "," in text:
-        return f"`{text}` is not a number", f"a decimal point is `.`: {text.replace(',', '.')}; in a list, put a space behind each comma"
+        return (
+            f"`{text}` is not a number",
+            f"a decimal point is `.`: {text.replace(',', '.')}; in a list, put a space behind each comma",
+        )
     if found := re.fullmatch(r"(\d[\d_.]*)([A-Za-z]+)", text):
         return _bad_suffix(text, found[1], found[2])
     if text.endswith("."):
         return f"`{text}` ends with a point", f"write `{text.rstrip('.')}`"
-    return f"`{text}` is not a number, a date or a length of time", "write 1_000, 2.5, 50k, 2026-03-01, 09:00 or 30d"
+    return (
+        f"`{text}` is not a number, a date or a length of time",
+        "write 1_000, 2.5, 50k, 2026-03-01, 09:00 or 30d",
+    )
 
 
 def _bad_suffix(text: str, number: str, suffix: str) -> tuple[str, str]:
     suffixes = {"K": "k", "m": "M", "b": "B", "mn": "M", "mio": "M", "bn": "B", "mil": "M"}
-    units = {"H": "h", "D": "d", "W": "w", "Y": "y", "min": "min", "mins": "min", "hr": "h", "hrs": "h", "days": "d", "day": "d", "weeks": "w", "months": "mo", "month": "mo", "years": "y", "mon": "mo", "MO": "mo", "s": "min", "sec": "min"}
+    units = {
+        "H": "h",
+        "D": "d",
+        "W": "w",
+        "Y": "y",
+        "min": "min",
+        "mins": "min",
+        "hr": "h",
+        "hrs": "h",
+        "days": "d",
+        "day": "d",
+        "weeks": "w",
+        "months": "mo",
+        "month": "mo",
+        "years": "y",
+        "mon": "mo",
+        "MO": "mo",
+        "s": "min",
+        "sec": "min",
+    }
     said = f"`{text}` is not a number or a length of time"
     if "." in number and suffix in ("h", "d", "w", "y", "min", "mo", *units):
         return said, "a length of time is a whole number and a unit: `90min` for an hour and a half"
@@ -148,7 +208,10 @@ def _bad_suffix(text: str, number: str, suffix: str) -> tuple[str, str]:
     if suffix in suffixes:
         return said, f"write `{number}{suffixes[suffix]}`: k is thousands, M millions, B billions"
     if suffix in units and suffix not in ("s", "sec"):
-        return said, f"write `{number}{units[suffix]}` or the unit in words: `{number} {units_in_words(units[suffix])}`"
+        return (
+            said,
+            f"write `{number}{units[suffix]}` or the unit in words: `{number} {units_in_words(units[suffix])}`",
+        )
     return said, "numbers end in k, M, B or %; lengths of time in min, h, d, w, mo, y"
 
 

@@ -75,7 +75,12 @@ class Declarations(Expressions):
         hour, minute = (int(part) for part in token.split(":"))
         if hour < 24 and minute < 60:
             return time(hour, minute)
-        self.fault("MQL013", self.token_at(token), f"no clock shows `{token}`", "write hours and minutes, 09:00 to 23:59")
+        self.fault(
+            "MQL013",
+            self.token_at(token),
+            f"no clock shows `{token}`",
+            "write hours and minutes, 09:00 to 23:59",
+        )
         return time(0, 0)
 
     def review(self, meta: Meta, children: Many[Child]) -> decl.Review:
@@ -95,7 +100,9 @@ class Declarations(Expressions):
 
     def fields(self, meta: Meta, children: Many[Child]) -> decl.Fields:
         owner, *fields = children
-        return decl.Fields(cast(Literal["lead", "account"], str(owner)), tuple(fields), span=self.token_at(owner))
+        return decl.Fields(
+            cast(Literal["lead", "account"], str(owner)), tuple(fields), span=self.token_at(owner)
+        )
 
     def field(self, meta: Meta, children: Many[Child]) -> decl.Field:
         name, label, kind, *options = children
@@ -114,7 +121,9 @@ class Declarations(Expressions):
             if not isinstance(option, tree.Items):
                 joined.append(option)
             elif joined and isinstance(joined[-1], decl.MissingWhen):
-                joined[-1] = decl.MissingWhen(joined[-1].values + option.items, span=joined[-1].span.to(option.span))
+                joined[-1] = decl.MissingWhen(
+                    joined[-1].values + option.items, span=joined[-1].span.to(option.span)
+                )
             else:
                 self.fault(
                     "MQL010",
@@ -203,12 +212,21 @@ class Declarations(Expressions):
                 "MQL010",
                 kept[-1].span,
                 "how far back a feed goes is said once, where its events are declared",
-                "keep one `kept for`" if len(kept) > 1 else "leave `kept for` to the events that it is made of",
+                "keep one `kept for`"
+                if len(kept) > 1
+                else "leave `kept for` to the events that it is made of",
             )
         if derived:
             chosen = derived[0]
             return decl.NamedSelection(
-                head.name, head.label, head.plural, chosen.members, chosen.where, head.of_account, head.timed, span=span
+                head.name,
+                head.label,
+                head.plural,
+                chosen.members,
+                chosen.where,
+                head.of_account,
+                head.timed,
+                span=span,
             )
         properties = tuple(child for child in rest if isinstance(child, decl.Property))
         return decl.Event(
@@ -255,7 +273,9 @@ class Declarations(Expressions):
 
     def list(self, meta: Meta, children: Many[Child]) -> decl.ListOf:
         name, label, *items = children
-        return decl.ListOf(self.declared(name), self.label_text(label), tuple(items), span=self.row(meta, children))
+        return decl.ListOf(
+            self.declared(name), self.label_text(label), tuple(items), span=self.row(meta, children)
+        )
 
     def list_file(self, meta: Meta, children: Many[Child]) -> decl.ListFile:
         name, label, path, column = children
@@ -284,7 +304,9 @@ class Declarations(Expressions):
 
     def value(self, meta: Meta, children: Many[Child]) -> decl.Value:
         name, label, *rows = children
-        return decl.Value(self.declared(name), self.label_text(label), tuple(rows), span=self.row(meta, children))
+        return decl.Value(
+            self.declared(name), self.label_text(label), tuple(rows), span=self.row(meta, children)
+        )
 
     def value_row(self, meta: Meta, children: Many[Child]) -> decl.ValueRow:
         value, *when = children

@@ -6,8 +6,8 @@ through `fault`, and a stand-in node takes its place.
 
 import re
 from collections.abc import Sequence as Many
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date, datetime, time
+from typing import Any, Literal, cast
 
 from lark import Token, v_args
 from lark.tree import Meta
@@ -88,9 +88,9 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
         return tree.Name(inner, quoted=True, span=span)
 
     def text_of(self, token: Token, *, keep_unknown: bool = False) -> str:
-        """Return what a quoted text says; `\\*` stays as it is, it belongs to the entries of lists.
+        r"""Return what a quoted text says; `\*` stays as it is, it belongs to the entries of lists.
 
-        A regular expression keeps the escapes that are not those of texts: `"\\d"` is a digit.
+        A regular expression keeps the escapes that are not those of texts: `"\d"` is a digit.
         """
 
         def replaced(match: re.Match[str]) -> str:
@@ -154,7 +154,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
             moment = datetime.fromisoformat(whole)
         except ValueError:
             self._no_such_day(text, span)
-            return tree.TimeLiteral(datetime(1970, 1, 1), span=span)
+            return tree.TimeLiteral(datetime.combine(date.min, time()), span=span)
         return tree.TimeLiteral(moment.replace(microsecond=int(fraction[:6].ljust(6, "0") or 0)), span=span)
 
     def _no_such_day(self, text: str, span: Span) -> None:
@@ -177,7 +177,12 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
     def _duration(self, count: str, unit: str, span: Span) -> tree.Duration:
         number = number_of(count)
         if number != int(number) or number > 1_000_000_000:
-            self.fault("MQL013", span, "a length of time is one whole number and one unit", "write `90min`, `36h`, `30 days`")
+            self.fault(
+                "MQL013",
+                span,
+                "a length of time is one whole number and one unit",
+                "write `90min`, `36h`, `30 days`",
+            )
             number = 1
         return tree.Duration(int(number), unit, span=span)
 
@@ -272,7 +277,9 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
 
     def arithmetic(self, meta: Meta, children: Many[Child]) -> tree.Arithmetic:
         operators = [token.value for token in children[1::2]]
-        return tree.Arithmetic(children[0], tuple(zip(operators, children[2::2], strict=True)), span=self.at(meta))
+        return tree.Arithmetic(
+            children[0], tuple(zip(operators, children[2::2], strict=True)), span=self.at(meta)
+        )
 
     def negative(self, meta: Meta, children: Many[Child]) -> tree.Expression:
         of = children[0]
@@ -282,7 +289,9 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
 
     def rounded(self, meta: Meta, children: Many[Child]) -> tree.Rounded:
         of, token = children
-        return tree.Rounded(of, tree.NumberLiteral(number_of(token), span=self.token_at(token)), span=self.at(meta))
+        return tree.Rounded(
+            of, tree.NumberLiteral(number_of(token), span=self.token_at(token)), span=self.at(meta)
+        )
 
     def pick(self, meta: Meta, children: Many[Child]) -> tree.Pick:
         kind = " ".join(children[0].split()[:-1])
@@ -311,7 +320,9 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
 
     def compare(self, meta: Meta, children: Many[Child]) -> tree.Compare:
         operators = [token.value for token in children[1::2]]
-        return tree.Compare(children[0], tuple(zip(operators, children[2::2], strict=True)), span=self.at(meta))
+        return tree.Compare(
+            children[0], tuple(zip(operators, children[2::2], strict=True)), span=self.at(meta)
+        )
 
     def between(self, meta: Meta, children: Many[Child]) -> tree.Between:
         of, negation, low, _, high = children
@@ -333,7 +344,9 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
 
     def text_any(self, meta: Meta, children: Many[Child]) -> tree.TextTest:
         of, negation, word, _, collection = children
-        return tree.TextTest(_text_kind(word), of, self._collection(collection), negation is not None, span=self.at(meta))
+        return tree.TextTest(
+            _text_kind(word), of, self._collection(collection), negation is not None, span=self.at(meta)
+        )
 
     def matches(self, meta: Meta, children: Many[Child]) -> tree.Matches:
         of, negation, pattern = children
@@ -353,11 +366,11 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
         of, negation, what = children
         return tree.Is(of, self._is_what(what), negation is not None, span=self.at(meta))
 
-    def _is_what(self, token: Token) -> Any:
+    def _is_what(self, token: Token) -> "Literal['known', 'missing'] | tree.Expression":
         span = self.token_at(token)
         match token.type:
             case "KNOWN" | "MISSING":
-                return str(token)
+                return "known" if token.type == "KNOWN" else "missing"
             case "YES" | "NO":
                 return tree.YesNoLiteral(token.type == "YES", span=span)
             case "STRING":

@@ -52,7 +52,9 @@ class Scoring(Declarations):
         amount = children[1]
         kind = "losing share" if amount.type == "PERCENT" else "losing points"
         if kind == "losing share" and number_of(amount) > 1:
-            self.fault("MQL013", self.token_at(amount), "more than everything cannot be lost", "write 100% or less")
+            self.fault(
+                "MQL013", self.token_at(amount), "more than everything cannot be lost", "write 100% or less"
+            )
         return decl.Decay(cast(Any, kind), number_of(amount), every, without, span=self.at(meta))
 
     def when_row(self, meta: Meta, children: Many[Child]) -> decl.WhenRow:
@@ -72,7 +74,12 @@ class Scoring(Declarations):
         token, of = children
         unit = number_of(token)
         if unit <= 0:
-            self.fault("MQL013", self.token_at(token), "points are given per some amount, not per 0", "write 1 or more")
+            self.fault(
+                "MQL013",
+                self.token_at(token),
+                "points are given per some amount, not per 0",
+                "write 1 or more",
+            )
         return unit, of
 
     def sign(self, meta: Meta, children: Many[Child]) -> float:
@@ -218,7 +225,9 @@ class Scoring(Declarations):
         for option in options:
             kind = "to" if isinstance(option, decl.Team | decl.Evenly) else type(option).__name__
             if kind in seen:
-                self.fault("MQL010", option.span, "this row says the same option twice", "keep one of the two")
+                self.fault(
+                    "MQL010", option.span, "this row says the same option twice", "keep one of the two"
+                )
             seen.add(kind)
         return tuple(options)
 

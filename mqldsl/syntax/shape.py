@@ -58,7 +58,9 @@ def _grouped(parts: list[str], words: tuple[str, ...], tight: str) -> str:
 def _chained(source: Source, compare: tree.Compare) -> Diagnostic:
     operands = [source.slice(part.span) for part in (compare.first, *(part for _, part in compare.rest))]
     signs = [sign for sign, _ in compare.rest]
-    pairs = [f"{left} {sign} {right}" for left, sign, right in zip(operands, signs, operands[1:], strict=False)]
+    pairs = [
+        f"{left} {sign} {right}" for left, sign, right in zip(operands, signs, operands[1:], strict=False)
+    ]
     return Diagnostic(
         "MQL016",
         "a comparison has two sides",

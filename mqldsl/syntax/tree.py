@@ -82,10 +82,10 @@ class Duration(Node):
     unit: str
 
 
-Literal_: TypeAlias = NumberLiteral | TextLiteral | DateLiteral | TimeLiteral | YesNoLiteral
+Constant: TypeAlias = NumberLiteral | TextLiteral | DateLiteral | TimeLiteral | YesNoLiteral
 
 # A member of a collection, a table cell, a value of an example: a bare name is a label.
-Item: TypeAlias = Literal_ | Name
+Item: TypeAlias = Constant | Name
 
 
 # ------------------------------------------------------------------ windows
@@ -265,9 +265,7 @@ class DaysSinceEvent(Node):
     events: "Expression"
 
 
-AggregateKind: TypeAlias = Literal[
-    "distinct", "total", "average", "highest", "lowest", "latest", "earliest"
-]
+AggregateKind: TypeAlias = Literal["distinct", "total", "average", "highest", "lowest", "latest", "earliest"]
 
 
 @attrs.frozen

@@ -9,10 +9,36 @@ import attrs
 
 HERE = Path(__file__).parent
 KEYS = frozenset(
-    "name clause mql header lead account people events account_events feeds as_of id answer can_be expect bounds"
-    " certain could_be missing missing_in_order due_at team until faults findings files".split()
+    [
+        "name",
+        "clause",
+        "mql",
+        "header",
+        "lead",
+        "account",
+        "people",
+        "events",
+        "account_events",
+        "feeds",
+        "as_of",
+        "id",
+        "answer",
+        "can_be",
+        "expect",
+        "bounds",
+        "certain",
+        "could_be",
+        "missing",
+        "missing_in_order",
+        "due_at",
+        "team",
+        "until",
+        "faults",
+        "findings",
+        "files",
+    ]
 )
-_TABLE_KEYS = frozenset("name clause fields types rows".split())
+_TABLE_KEYS = frozenset(["name", "clause", "fields", "types", "rows"])
 
 
 @attrs.frozen(eq=False)
@@ -53,12 +79,16 @@ def cases_of(path: Path) -> Iterator[Case]:
 def _headed(lines: str) -> str:
     if not lines.strip():
         return ""
-    return 'definition "case" version 1\n' + "".join(f"  {line.strip()}\n" for line in lines.strip().splitlines()) + "\n"
+    return (
+        'definition "case" version 1\n'
+        + "".join(f"  {line.strip()}\n" for line in lines.strip().splitlines())
+        + "\n"
+    )
 
 
 def _body(keys: Mapping[str, Any]) -> str:
     clause = f"clause it: {keys['clause'].strip()}\n" if "clause" in keys else ""
-    return keys.get("mql", "") + "\n" + clause
+    return f"{keys.get('mql', '')}\n{clause}"
 
 
 def _rows(file: str, start: str, table: Mapping[str, Any]) -> Iterator[Case]:

@@ -51,7 +51,9 @@ def situation_of(giver: Giver, keys: Mapping[str, Any]) -> Any:
         feeds=keys.get("feeds"),
         account=keys.get("account"),
         account_events=keys.get("account_events", ()),
-        people=None if people is None else [(each.get("lead", {}), each.get("events", ())) for each in people],
+        people=None
+        if people is None
+        else [(each.get("lead", {}), each.get("events", ())) for each in people],
         lead_id=keys.get("id", "lead-1"),
     )
 
@@ -63,7 +65,17 @@ def results(
     got: dict[str, Any] = {}
     wanted: dict[str, Any] = {}
     verdict = judged.decided[model.verdict] if model.verdict else None
-    for key in ("answer", "can_be", "certain", "could_be", "missing", "missing_in_order", "due_at", "team", "until"):
+    for key in (
+        "answer",
+        "can_be",
+        "certain",
+        "could_be",
+        "missing",
+        "missing_in_order",
+        "due_at",
+        "team",
+        "until",
+    ):
         if key not in keys:
             continue
         value = keys[key]
@@ -80,9 +92,9 @@ def results(
                 assert verdict is not None
                 got[key], value = set(verdict.could_be), set(value)
             case "missing":
-                got[key], value = sorted(missing_of(model, judged, evaluation)), sorted(value)
+                got[key], value = sorted(missing_for(model, judged, model.verdict or "it")), sorted(value)
             case "missing_in_order":
-                got[key] = missing_of(model, judged, evaluation)
+                got[key] = missing_for(model, judged, model.verdict or "it")
             case "due_at":
                 assert verdict is not None
                 got[key], value = verdict.due_at, read_moment(value, evaluation.zone)
@@ -95,16 +107,18 @@ def results(
                 value = value if value == "never" else read_moment(value, evaluation.zone)
         wanted[key] = value
     if "faults" in keys:
-        got["faults"], wanted["faults"] = sorted({fault.name for fault in giver.faults}), sorted(set(keys["faults"]))
+        got["faults"], wanted["faults"] = (
+            sorted({fault.name for fault in giver.faults}),
+            sorted(set(keys["faults"])),
+        )
     for name, value in keys.get("expect", {}).items():
         got[name], wanted[name] = plain(judged, name, value), value
     for name, (low, high) in keys.get("bounds", {}).items():
-        got[f"bounds of {name}"], wanted[f"bounds of {name}"] = bounds_of(judged, name), (float(low), float(high))
+        got[f"bounds of {name}"], wanted[f"bounds of {name}"] = (
+            bounds_of(judged, name),
+            (float(low), float(high)),
+        )
     return got, wanted
-
-
-def missing_of(model: ir.Model, judged: Judged, evaluation: Evaluation) -> list[str]:
-    return missing_for(model, judged, model.verdict or "it")
 
 
 def plain(judged: Judged, name: str, expected: object) -> object:

@@ -12,6 +12,12 @@ from pathlib import Path
 import attrs
 import pytest
 
+from mqldsl.data.binding import read_binding
+from mqldsl.data.leads import situations
+from mqldsl.evaluate.outcome import Known
+from mqldsl.evaluate.reference import Evaluation
+from mqldsl.pipeline import load_definition
+
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "shared" / "data"
 
@@ -20,6 +26,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 Answer = str | float
+LETTERS = {True: "T", False: "F", None: "U"}
 Answers = Mapping[str, Answer]
 # (lead id, name) -> (expected, ours, why)
 Differences = Mapping[tuple[str, str], tuple[Answer, Answer, str]]
@@ -60,19 +67,19 @@ CASES = (
 
 
 def answers(folder: str, letter: str) -> Iterator[tuple[str, Answers]]:
-    """Yield each lead's id with the answers of its clauses (`T`, `F`, `U`), values and scores.
-
-    The only place that knows how the product is called.
-    """
-    from mqldsl.data.binding import read_binding
-    from mqldsl.data.leads import decide_all
-    from mqldsl.pipeline import load_definition
-
+    """Yield each lead's id with the answers of its clauses (`T`, `F`, `U`), values and scores."""
     case = next(case for case in CASES if (case.folder, case.letter) == (folder, letter))
-    definition = load_definition(HERE / folder / f"{letter}.mql")
     binding = read_binding(HERE / folder / f"{case.binding}.toml")
-    for lead in decide_all(definition, binding, as_of=case.as_of):
-        yield lead.lead_id, lead.answers
+    model = load_definition(HERE / folder / f"{letter}.mql", binding.tables)
+    for situation in situations(model, binding, case.as_of):
+        judged = Evaluation(model, situation).judged()
+        found: dict[str, Answer] = {name: LETTERS[it.answer.value] for name, it in judged.clauses.items()}
+        found |= {
+            name: it.value
+            for name, it in judged.values.items()
+            if isinstance(it, Known) and isinstance(it.value, float)
+        }
+        yield situation.lead.id, found
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:

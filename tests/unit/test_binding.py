@@ -1,10 +1,13 @@
 """Bindings: what a file says, and every mistake in it in one run."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mqldsl.data.binding import BindingError, read_binding
+from mqldsl.data.binding import Binding, BindingError, read_binding
 from mqldsl.model.calendar import Duration, Unit
 
 WHOLE = """
@@ -149,7 +152,7 @@ price = "p.csv"
         "`events.visit.at.colum`: there is no such key here; did you mean `column`?",
         "`events.visit.at.column`: this is not there: it names the column of the time",
         "`events.visit.lead`: this is not there: it names the column of the lead's id",
-        "`lead`: there is no such key here; did you mean `leads`?",
+        "`lead`: there is no such key here; there are `leads`, `accounts`, `tables`, `events`, `records`, `account_events`, `account_records`",
         "`leads.as_of.plus`: `14 D` is no length of time: write it as `14d`, `6 months` or `90min`",
         "`leads.columns.signed_on.formats`: `%Q` is not read; the usual signs are `%d`, `%m`, `%Y`, `%H`, `%M`, `%S`, `%z`",
         "`leads.columns.signed_on.formats`: `%d/%m` tells no day: it needs a day and a year, such as `%d/%m/%Y`",
@@ -188,3 +191,47 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     path.write_bytes(b"# caf\xe9\n")
     with pytest.raises(BindingError, match="byte 6 of the file is not UTF-8"):
         read_binding(path)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.sampled_from(["", "x", "%d/%m/%Y", "14d"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*"ab", "path", "id", "column", "replace", "formats", "plus"]), inner
+        )
+    ),
+    max_leaves=6,
+)
+KEYS = st.sampled_from(
+    [
+        "path",
+        "id",
+        "as_of",
+        "at",
+        "lead",
+        "account",
+        "where",
+        "columns",
+        "distinct",
+        "delimiter",
+        "visit",
+        "x",
+    ]
+)
+SECTIONS = st.sampled_from(["leads", "events", "records", "account_events", "accounts", "tables", "x"])
+TABLES = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES))
+
+
+@given(st.dictionaries(SECTIONS, TABLES | VALUES))
+def test_whatever_a_binding_holds_it_is_read_or_refused(content: dict[str, object]) -> None:
+    with patch("mqldsl.data.binding._toml", return_value=content):
+        try:
+            assert isinstance(read_binding(Path("data.toml")), Binding)
+        except BindingError as error:
+            assert error.mistakes

@@ -1,16 +1,15 @@
-"""Rows of files: CSV in all its ways, JSON Lines, Parquet; nothing that is wrong with one row stops the others."""
+"""CSV in all its ways, and files that cannot be read; what is wrong with a row never stops the others."""
 
+import csv
 import gzip
-import json
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mqldsl.data.faults import Fault, Faults
-from mqldsl.data.rows import ABSENT
 from mqldsl.data.sources import Tally, columns_of, rows_of
 from mqldsl.data.text_file import File, SourceError
 
@@ -213,93 +212,28 @@ def test_progress_counts_rows_over_all_files(tmp_path: Path) -> None:
     assert heard == [8_192, 10_000, 18_192, 20_000]
 
 
-# ---------------------------------------------------------------- JSON Lines
+@given(
+    st.binary(max_size=200) | st.text(alphabet="a1,;\"'\n\r\t é\x00", max_size=200).map(str.encode),
+    st.booleans(),
+)
+def test_whatever_a_file_holds_it_gives_rows_or_a_word(content: bytes, is_json: bool) -> None:
+    with TemporaryDirectory() as folder:
+        file, faults = source(Path(folder), content, "t.jsonl" if is_json else "t.csv"), Faults()
+        try:
+            names = columns_of(file)
+            found = rows(file, faults=faults)
+        except SourceError as error:
+            assert "t." in str(error)
+        else:
+            assert all(len(cells) == len(names) for cells in found)
 
 
-@pytest.mark.parametrize("name", ["t.jsonl", "t.ndjson", "t.jsonl.gz"])
-def test_an_absent_key_is_told_from_null(tmp_path: Path, name: str) -> None:
-    objects: list[dict[str, Any]] = [
-        {"a": "x", "tags": ["p", None, 3]},
-        {"a": None, "b": True},
-        {"b": 1.5, "deep": {"a": 1}},
-    ]
-    file = source(tmp_path, "\ufeff" + "\r\n\n".join(map(json.dumps, objects)), name)
-    assert columns_of(file) == ("a", "tags", "b", "deep")
-    assert rows(file, "a", "b", "tags") == [
-        ["x", ABSENT, ["p", None, 3]],
-        [None, True, ABSENT],
-        [ABSENT, 1.5, ABSENT],
-    ]
-
-
-def test_bad_json_lines_are_faults(tmp_path: Path) -> None:
-    lines = [
-        '{"a": 1}',
-        "{'a': 2}",
-        "[3]",
-        '{"a": ' + "[" * 9_999,
-        '{"a": NaN}',
-        '{"a": ' + "9" * 5_000 + "}",
-        "{",
-    ]
-    kept, faults = broken(source(tmp_path, "\n".join(lines), "t.jsonl"))
-    assert [repr(cells) for cells in kept] == ["[1]", "[nan]"]
-    not_json, no_object = "the line is not JSON", "the line is JSON, but not an object with keys"
-    assert [(row, problem) for row, _, problem in faults] == [
-        (2, not_json),
-        (3, no_object),
-        (4, not_json),
-        (6, not_json),
-        (7, not_json),
-    ]
-
-
-# ---------------------------------------------------------------- Parquet
-
-
-def parquet(folder: Path, columns: dict[str, Any]) -> File:
-    pa = pytest.importorskip("pyarrow")
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.table(columns), folder / "t[1].parquet")
-    return File(folder / "t[1].parquet", "t[1].parquet")
-
-
-def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow")
-    file = parquet(
-        tmp_path,
-        {
-            "a.b": [1, None],
-            "a": ["x", "y"],
-            "instant": pa.array([1_000_000_001, None], pa.timestamp("ns", "Europe/London")),
-            "local": pa.array([0, 1], pa.timestamp("ms")),
-            "day": [date(2026, 3, 1), None],
-            "set": [["p", None], None],
-            "money": [Decimal("1.50"), None],
-            "kind": pa.array(["k", "k"]).dictionary_encode(),
-        },
-    )
-    first, second = rows(file)
-    assert first == [
-        *(1, "x", datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), datetime(1970, 1, 1), date(2026, 3, 1)),  # noqa: DTZ001
-        *(["p", None], Decimal("1.50"), "k"),
-    ]
-    assert second[:3] == [None, "y", None]
-    assert rows(file, "a", "a") == [["x", "x"], ["y", "y"]]
-    assert [list(cells) for _, cells in rows_of(file, [], None, Tally())] == [[], []]
-
-
-def test_a_parquet_value_that_python_cannot_hold_spoils_no_other(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow")
-    file = parquet(tmp_path, {"t": pa.array([0, 2**62], pa.timestamp("us"))})
-    (first,), (second,) = rows(file)
-    assert first == datetime(1970, 1, 1)  # noqa: DTZ001
-    assert isinstance(second, str)
-
-
-def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is not a whole Parquet file"):
-        columns_of(source(tmp_path, "a,b\n1,2\n", "t.parquet"))
-    with pytest.raises(SourceError, match="there is no file"):
-        columns_of(File(tmp_path / "none.parquet", "none.parquet"))
+@given(
+    st.lists(st.lists(st.text(alphabet="a,;\"\n\r' é|\t", max_size=6), min_size=3, max_size=3), max_size=9)
+)
+def test_what_is_written_as_csv_is_read_as_it_was(table: list[list[str]]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([["x", "y", "z"], *table])
+        assert rows(File(path, "t.csv")) == table

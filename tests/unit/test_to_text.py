@@ -258,14 +258,14 @@ def with_more(text: str, random: Random) -> str:
     return "\n".join(lines)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.sampled_from(GOOD), st.integers(0, 2**32))
 def test_another_form_of_the_same_words_is_set_the_same(path: Path, seed: int) -> None:
     shown = formatted(path.read_text(encoding="utf-8"))
     assert formatted(mangled(shown, Random(seed))) == shown
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.sampled_from(GOOD), st.integers(0, 2**32))
 def test_wherever_comments_and_blank_lines_stand(path: Path, seed: int) -> None:
     random = Random(seed)

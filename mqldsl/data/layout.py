@@ -20,6 +20,8 @@ from mqldsl.model.types import Blank, Value
 # Column, cell, and what is wrong with it.
 _Problem: TypeAlias = tuple[str, object, str]
 
+_NOTHING: Facts = {}
+
 
 @attrs.frozen
 class Run:
@@ -52,11 +54,11 @@ class Where:
     """Which rows count."""
 
     def __init__(self, rows: Rows, layout: Layout) -> None:
-        self._wanted = [(layout.place(column), texts) for column, texts in rows.where.items()]
+        self.wanted = [(layout.place(column), texts) for column, texts in rows.where.items()]
 
     def holds(self, cells: Cells) -> bool:
         """Say whether each column has one of its texts, exactly."""
-        for place, texts in self._wanted:  # noqa: SIM110 - a loop is twice as fast as `all` here
+        for place, texts in self.wanted:  # noqa: SIM110 - a loop is twice as fast as `all` here
             if plain_text(cells[place]) not in texts:
                 return False
         return True
@@ -88,6 +90,8 @@ class FactReader:
 
     def shared_facts(self, number: int, cells: Cells) -> Facts:
         """Return the same; rows that say the same may share one object, which saves time and memory."""
+        if not self._places:
+            return _NOTHING
         raws = [cells[place] for place in self._places]
         # To a cache, 1 and True are one; and long texts would fill the memory.
         if not self._is_text or sum(map(len, raws)) > REMEMBERED_LENGTH:  # type: ignore[arg-type] # texts, all

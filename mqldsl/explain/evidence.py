@@ -1,5 +1,6 @@
 """The evidence of an answer: the values, counts and events that each condition looked at."""
 
+import re
 from collections.abc import Iterator
 
 import attrs
@@ -9,9 +10,11 @@ from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Event
 from mqldsl.explain.words import found_said, instant_said
 from mqldsl.model import ir
-from mqldsl.source.text import Place
+from mqldsl.source.text import Place, Span
 
 _MOST_EVENTS = 5
+# Where the first bullet begins behind `any of` and the like.
+_BULLETS = re.compile(r":?[ \t]*(?:#[^\n]*)?\n\s*- ")
 
 
 @attrs.frozen
@@ -41,9 +44,11 @@ def lines(evaluation: Evaluation, outcome: Outcome) -> Iterator[Line]:
 
 def _lines(evaluation: Evaluation, outcome: Outcome, depth: int, label: str | None) -> Iterator[Line]:
     node = outcome.node
-    is_joined = isinstance(node, ir.Count)
-    facts = () if is_joined or isinstance(node, ir.Not) else tuple(facts_of(evaluation, node))
+    is_joined = isinstance(node, ir.Count | ir.Not) and not _is_one_phrase(outcome)
+    facts = () if is_joined else tuple(facts_of(evaluation, node))
     yield Line(depth, outcome.answer, words_of(node), label, facts)
+    if not is_joined:
+        return
     if isinstance(node, ir.Count):
         for part, inner in zip(node.parts, outcome.parts, strict=False):
             yield from _lines(evaluation, inner, depth + 1, part.label)
@@ -53,9 +58,20 @@ def _lines(evaluation: Evaluation, outcome: Outcome, depth: int, label: str | No
             yield from _lines(evaluation, inner, depth + 1, None)
 
 
+def _is_one_phrase(outcome: Outcome) -> bool:
+    """Say whether the author wrote one phrase for what is several conditions: `between`, `not in`."""
+    places = {part.node.place for part in outcome.parts}
+    return places == {outcome.node.place} and None not in places
+
+
 def words_of(node: ir.Node) -> str:
-    """Return what the author wrote for a node, on one line."""
-    return "" if node.place is None else text_at(node.place)
+    """Return what the author wrote for a node, on one line; bullets, which stand for parts, are left out."""
+    if node.place is None:
+        return ""
+    place = node.place
+    if isinstance(node, ir.Count) and (bullets := _BULLETS.search(place.source.slice(place.span))):
+        place = Place(place.source, Span(place.span.start, place.span.start + bullets.start()))
+    return text_at(place)
 
 
 def text_at(place: Place) -> str:

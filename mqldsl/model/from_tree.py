@@ -1,6 +1,7 @@
 """From trees to one model: names resolved, types fixed, sugar removed, every fault reported."""
 
 from collections.abc import Callable, Mapping, Sequence
+from posixpath import normpath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,10 +29,26 @@ def model_of(
     `files` are the definition itself, first, and what it uses. The model holds what could be resolved;
     it may be evaluated only where no finding is an error.
     """
+    files = _each_once(files)
     namespace, findings = collect(files)
     maker = ModelMaker(files, namespace, companions)
     model = maker.model()
     return model, findings + maker.findings
+
+
+def _each_once(files: Sequence[tuple[Source, decl.File]]) -> list[tuple[Source, decl.File]]:
+    """Leave out what is there already: the definition, used by a file that it uses, or `./lists.mql` once more.
+
+    That files use each other is a finding of its own; not that all of their names are declared twice.
+    """
+    seen = set[str]()
+    once = list(files[:1])
+    for source, file in files[1:]:
+        path = normpath(source.name)
+        if path not in seen and source.text != files[0][0].text:
+            once.append((source, file))
+        seen.add(path)
+    return once
 
 
 class ModelMaker(Files):

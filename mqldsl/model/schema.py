@@ -200,8 +200,8 @@ class Schema(Examples):
             Labels(tuple(dict.fromkeys(names)), node.ordered) if node.kind == "one of" else simple[node.kind]
         )
         if node.is_set:
-            assert isinstance(kind, Text | Labels)
-            return SetOf(kind)
+            # A set of anything else was reported with the text.
+            return SetOf(kind if isinstance(kind, Text | Labels) else Text())
         return kind
 
     def _declare_kinds(self) -> None:

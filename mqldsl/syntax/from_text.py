@@ -142,6 +142,8 @@ def chunks(text: str) -> Iterator[Chunk]:
     first_mark = re.search(r"^[ \t]*[^\s#]", text, re.MULTILINE)
     if first_mark and (not starts or first_mark.start() < starts[0]):
         starts.insert(0, first_mark.start())
+    if not starts:
+        return
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         yield Chunk(start, text[start:end])
 
@@ -214,7 +216,8 @@ def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic
         start = token.start_pos
     code, words, remedy = words_for(token, chunk.text[:start], accepted)
     end = token.end_pos if token.end_pos is not None and token.type not in ("_NL", "$END") else start + 1
-    span = Span(chunk.start + start, chunk.start + max(end, start + 1))
+    # At the end of the file there is nothing to underline: the place is empty, right behind the last word.
+    span = Span(chunk.start + start, min(chunk.start + max(end, start + 1), len(source.text)))
     return Diagnostic(code, words, Label(Place(source, span)), help=remedy)
 
 

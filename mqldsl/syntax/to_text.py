@@ -28,7 +28,7 @@ def to_text(source: Source) -> str:
 
     The text must have no errors, else a ValueError says so: what cannot be read cannot be set.
 
-    >>> print(to_text(Source("a.mql", "clause a:x>=50k   and not  y#why")), end="")
+    >>> print(to_text(Source("a.mql", "clause a:x>=50k   and not  y# why")), end="")
     clause a: x >= 50k and not y  # why
     """
     if errors := [finding for finding in parse(source)[1] if finding.is_error]:

@@ -78,7 +78,7 @@ def leads() -> Iterable[Row]:
     for number in range(1, 91):
         share = pick((0.4, 0.75, 0.95))
         budget = pick(("none this year", f"JPY {whole(1, 9)},000,000", whole(3, 12) * 1_000_000, "TBD"))
-        revenue = pick(("not public", whole(100, 3_000) * 1_000_000))
+        revenue = pick(("not public", whole(50, 1_500) * 1_000_000))
         yield (
             f"C{number:03}",
             f"{pick(FAMILY)} {pick(GIVEN)}",
@@ -90,7 +90,7 @@ def leads() -> Iterable[Row]:
             known(share, pick(AUTOMATION[:5] if chance(0.7) else AUTOMATION)),
             known(share, pick(CMS)),
             known(share, revenue),
-            known(share, f"{whole(50, 6_000):,}"),
+            known(share, f"{whole(20, 3_000):,}"),
         )
 
 

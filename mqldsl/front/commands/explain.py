@@ -1,0 +1,98 @@
+"""`mql explain`: why one lead is decided as it is."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from mqldsl.data.binding import Binding, BindingError
+from mqldsl.data.leads import situations
+from mqldsl.data.text_file import SourceError
+from mqldsl.evaluate.reference import Evaluation
+from mqldsl.evaluate.situation import Situation
+from mqldsl.front import screen
+from mqldsl.front.explained import as_object, show_explanation
+from mqldsl.front.explanation import explanation_of
+from mqldsl.front.inputs import (
+    InputError,
+    as_of_option,
+    data_option,
+    definition_argument,
+    examples,
+    moment,
+    tables_of,
+    usable_binding,
+    usable_model,
+)
+from mqldsl.front.screen import on_one_line, show
+from mqldsl.model import ir
+from mqldsl.source.nearest import nearest
+
+
+@click.command(
+    epilog=examples(
+        "mql explain mql.mql --data data.toml --lead L0042",
+        "mql explain mql.mql --data data.toml --lead L0042 --as-of 2026-03-10 --format json",
+    )
+)
+@definition_argument
+@data_option(required=True)
+@click.option("--lead", metavar="ID", required=True, help="The lead's id, as it stands in the data.")
+@as_of_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text to read, or JSON."
+)
+def explain(file: Path, data: Path, lead: str, as_of: str | None, form: str) -> None:
+    """Say why a lead is decided as it is.
+
+    Every clause with its answer and what it looked at, every score with the points of its rows, and the
+    decision: what else it could be, what is missing, and when it changes by itself. A lead that the data asks
+    about at several instants is explained at each of them.
+    """
+    binding = usable_binding(data)
+    model = usable_model(file, tables_of(binding))
+    console = screen.err()
+    waiting = console.status("looking for the lead") if console.is_terminal else nullcontext()
+    with waiting:
+        found = _found(model, binding, lead, as_of)
+        evaluations = [Evaluation(model, situation) for situation in found]
+        explanations = [explanation_of(evaluation) for evaluation in evaluations]
+    if form == "json":
+        click.echo(screen.as_json([as_object(each) for each in explanations]))
+        return
+    for number, each in enumerate(explanations):
+        if number:
+            show(screen.out(), "")
+        show_explanation(screen.out(), each, evaluations[number].zone)
+
+
+def _found(model: ir.Model, binding: Binding, lead: str, as_of: str | None) -> list[Situation]:
+    """Return the questions about a lead, or end the command with the ids that are like its own."""
+    wanted, others, found = lead.strip(), set[str](), list[Situation]()
+    try:
+        for situation in situations(model, binding, moment(as_of, model)):
+            if situation.lead.id == wanted:
+                found.append(situation)
+            elif not found:
+                others.add(situation.lead.id)
+    except (BindingError, SourceError) as error:
+        raise InputError(str(error)) from None
+    if found:
+        return found
+    near = ", ".join(f"`{on_one_line(each)}`" for each in _near(wanted, others))
+    hint = f"; near it are {near}" if near else f"; there are {len(others):,} others"
+    raise InputError(f"no lead `{wanted}` was read from `{binding.leads.rows.file.shown}`{hint}")
+
+
+def _near(wanted: str, others: set[str]) -> Iterator[str]:
+    """Yield the three ids most like the one that is wanted; of very many, only those that start like it."""
+    if len(others) > 20_000:
+        start = wanted[: max(len(wanted) - 2, 1)].casefold()
+        others = {each for each in others if each.casefold().startswith(start)}
+    for _ in range(3):
+        found = nearest(wanted, others)
+        if found is None:
+            return
+        yield found
+        others.discard(found)

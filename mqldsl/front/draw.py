@@ -1,0 +1,115 @@
+"""Findings drawn for people: the message, the line with its place underlined, further places, the way out."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from mqldsl.front.screen import counted, on_one_line, show, visible
+from mqldsl.source.diagnostics import Diagnostic, Label
+from mqldsl.source.text import Place, Source
+
+_COLOURS = {"error": "bold red", "warning": "bold yellow"}
+_TAB = "    "
+
+
+def draw(console: Console, findings: Sequence[Diagnostic], main: Source) -> None:
+    """Print all findings of a definition, a blank line between two, and a line that counts them."""
+    for finding in findings:
+        for line in drawn(finding, main, console.width):
+            show(console, line, hang=2)
+        show(console, "")
+    if findings:
+        show(console, count_said(findings, main.name))
+
+
+def count_said(findings: Sequence[Diagnostic], name: str) -> str:
+    """Say how many findings there are, and how to read more about one."""
+    errors = sum(finding.is_error for finding in findings)
+    warnings = len(findings) - errors
+    said = [counted(errors, "error")] if errors else []
+    said += [counted(warnings, "warning")] if warnings else []
+    return f"{', '.join(said)} in {name}; `mql explain-code {findings[0].code}` tells more"
+
+
+def file_of(source: Source, main: Source) -> str:
+    """Return the path of a source as the user would write it: a used file is named from its definition's folder."""
+    return main.name if source is main else str(Path(main.name).parent / source.name)
+
+
+def drawn(finding: Diagnostic, main: Source, width: int) -> Iterator[Text]:
+    """Yield the lines of one finding."""
+    severity, colour = finding.severity.value, _COLOURS[finding.severity.value]
+    head = Text(f"{severity}[{finding.code}]", colour)
+    message, *more = visible(finding.message).split("\n")
+    yield head.append(": ", "bold").append(message, "bold")
+    yield from (Text(f"  {line}") for line in more)
+    labels = (finding.at, *finding.also)
+    gutter = max(len(str(_line_of(label.place))) for label in labels)
+    for number, label in enumerate(labels):
+        mark = ("^", colour) if number == 0 else ("-", "cyan")
+        yield from _place_drawn(label, file_of(label.place.source, main), mark, gutter, width)
+    for number, line in enumerate(visible(finding.help).split("\n") if finding.help else ()):
+        yield Text("  help: " if number == 0 else "        ", "bold cyan").append(line, "default")
+
+
+def _line_of(place: Place) -> int:
+    return place.source.position(place.span.start).line
+
+
+def _place_drawn(label: Label, file: str, mark: tuple[str, str], gutter: int, width: int) -> Iterator[Text]:
+    source, span = label.place.source, label.place.span
+    start, end = source.position(span.start), source.position(max(span.end, span.start))
+    yield Text(f"  {file}:{start.line}:{start.column}", "cyan")
+    if not source.text:
+        return
+    line = source.line(start.line)
+    goes_on = end.line > start.line
+    last = len(line) if goes_on else end.column - 1
+    before, marked, after = line[: start.column - 1], line[start.column - 1 : last], line[last:]
+    before, marked, after = _window(before, marked.rstrip() or marked, after, width - gutter - 6)
+    yield Text(f"  {start.line:>{gutter}} | ", "dim").append(before + marked + after, "default")
+    carets = Text(f"  {'':{gutter}} | ", "dim").append(" " * cell_len(before))
+    sign, colour = mark
+    carets.append(sign * max(cell_len(marked), 1), colour)
+    if goes_on:
+        carets.append(f" to line {end.line}", colour)
+    if label.words:
+        carets.append(f" {on_one_line(label.words)}", colour)
+    yield carets
+
+
+def _window(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
+    """Return as much of a line as there is room for, around the part that is marked."""
+    before, marked, after = (_as_shown(part, room) for part in (before, marked, after))
+    if cell_len(before + marked + after) <= room:
+        return before, marked, after
+    marked = _start(marked, room - 2)
+    left = room - cell_len(marked)
+    before = _end(before, max(left - cell_len(after), left * 2 // 3))
+    return before, marked, _start(after, left - cell_len(before))
+
+
+def _as_shown(part: str, room: int) -> str:
+    # Of a very long part, its ends are enough: the rest is cut anyway.
+    if len(part) > 8 * room:
+        part = part[: 4 * room] + part[-4 * room :]
+    return visible(part.replace("\t", _TAB))
+
+
+def _start(text: str, room: int) -> str:
+    if cell_len(text) <= room:
+        return text
+    while text and cell_len(text) > room - 1:
+        text = text[:-1]
+    return text + "…" if room > 0 else ""
+
+
+def _end(text: str, room: int) -> str:
+    if cell_len(text) <= room:
+        return text
+    while text and cell_len(text) > room - 1:
+        text = text[1:]
+    return "…" + text if room > 0 else ""

@@ -1,0 +1,58 @@
+"""A line that says how far a long command is, on a terminal only."""
+
+from contextlib import AbstractContextManager
+from time import monotonic
+from types import TracebackType
+
+from rich.console import Console
+from rich.status import Status
+
+_EVERY_SECONDS = 0.2
+# Looking at the clock takes longer than counting.
+_EVERY_LEADS = 32
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Shows rows read and leads decided; in a pipe it is silent."""
+
+    def __init__(self, console: Console, *, is_shown: bool) -> None:
+        self._status = Status("reading", console=console) if is_shown and console.is_terminal else None
+        self._rows = self._leads = 0
+        self._shown_at = self._first_lead_at = monotonic()
+
+    def __enter__(self) -> "Progress":
+        """Start to show."""
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the line away."""
+        if self._status is not None:
+            self._status.stop()
+
+    def read(self, rows: int) -> None:
+        """Hear how many rows were read so far."""
+        self._rows = rows
+        self._update()
+
+    def decided(self) -> None:
+        """Count a lead."""
+        if not self._leads:
+            self._first_lead_at = monotonic()
+        self._leads += 1
+        if not self._leads % _EVERY_LEADS:
+            self._update()
+
+    def _update(self) -> None:
+        now = monotonic()
+        if self._status is None or now - self._shown_at < _EVERY_SECONDS:
+            return
+        self._shown_at = now
+        said = f"{self._rows:,} rows read"
+        if self._leads:
+            seconds = max(now - self._first_lead_at, _EVERY_SECONDS)
+            said += f", {self._leads:,} leads decided, {self._leads / seconds:,.0f} a second"
+        self._status.update(said)

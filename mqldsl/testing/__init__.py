@@ -1,0 +1,1 @@
+"""Hypothesis strategies for the leads that a definition may meet."""

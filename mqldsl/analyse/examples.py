@@ -140,9 +140,21 @@ def _failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectation) -
                 if expected.value in could_be
                 else Failure(expected.place, f"{name} could be {expected.value}", ", ".join(could_be))
             )
+        case "due":
+            due, wanted_due = judged.decided[name].due_at, _moment_of(expected.value, zone)
+            got = "no deadline" if due is None else instant_said(due, zone)
+            said_due = f"{name} to be due {instant_said(wanted_due, zone)}"
+            return None if due == wanted_due else Failure(expected.place, said_due, got)
+        case "to":
+            team = judged.decided[name].team
+            met = team is not None and fold(team) == fold(expected.value)
+            return (
+                None
+                if met
+                else Failure(expected.place, f"{name} to go to {expected.value}", team or "nobody")
+            )
         case "change":
-            wanted = expected.value
-            instant = at_local(wanted, zone) if isinstance(wanted, datetime) else midnight(wanted, zone)
+            instant = _moment_of(expected.value, zone)
             change = until(evaluation)
             got = "no change" if change is None else instant_said(change, zone)
             return (
@@ -152,6 +164,10 @@ def _failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectation) -
             )
         case _:
             return _value_failure(evaluation, judged, expected)
+
+
+def _moment_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    return at_local(moment, zone) if isinstance(moment, datetime) else midnight(moment, zone)
 
 
 def _value_failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectation) -> Failure | None:

@@ -22,7 +22,7 @@ from mqldsl.evaluate.outcome import (
 from mqldsl.evaluate.points import YES_ANSWER
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
-from mqldsl.model.calendar import Unit, business_deadline, forward
+from mqldsl.model.calendar import Unit, business_deadline, end_of_day, forward
 from mqldsl.model.types import Value
 
 
@@ -97,10 +97,12 @@ def _due_at(asking: Asking, due: ir.Due | None) -> datetime | None:
         start = anchor(asking.selection(due.last), "last")
     if isinstance(start, Absent):
         return None
-    zone = ZoneInfo(asking.model.header.zone)
+    zone, hours = ZoneInfo(asking.model.header.zone), asking.model.header.hours
+    if due.within is None:
+        return end_of_day(start, hours, zone)
     if due.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
-        assert asking.model.header.hours is not None
-        return business_deadline(start, due.within, asking.model.header.hours, zone)
+        assert hours is not None
+        return business_deadline(start, due.within, hours, zone)
     return forward(start, due.within, zone)
 
 
@@ -160,27 +162,37 @@ def _labels(known: Known) -> frozenset[Value]:
 def table(asking: Asking, node: ir.Table) -> dict[str, Found]:
     """Return each output of the first row that matches.
 
-    A row that is unknown hides what follows: the table of a missing input is missing, unless a
-    cell says `missing`. No row: missing.
+    A row that is unknown is passed over, but what made it unknown is missing: from then on only a row
+    whose cell says `missing` for it can win. Otherwise, and with no row that matches, the table is missing.
     """
     lacks: Lacks = NOTHING
     winner: ir.TableRow | None = None
     could_be: list[ir.TableRow] = []
-    is_absent = False
+    lacking: set[int] = set()
+    is_decided = False
     for row in node.rows:
-        answers = [asking.condition(each).answer for each in row.conditions if each is not None]
-        answer = counted(answers, len(answers), len(answers))
+        cells = [None if each is None else asking.condition(each).answer for each in row.conditions]
+        given = [each for each in cells if each is not None]
+        answer = counted(given, len(given), len(given))
         if True in answer.can_be:
             could_be.append(row)
             lacks |= answer.lacks
-        if winner is None and not is_absent:
-            winner = row if answer.value is True else None
-            is_absent = answer.value is None
+        if answer.value is True and not is_decided:
+            is_decided = True
+            winner = row if all(_says_missing(row.conditions[column]) for column in lacking) else None
+        elif answer.value is None and not is_decided:
+            lacking |= {
+                column for column, each in enumerate(cells) if each is not None and each.value is None
+            }
         if False not in answer.can_be:
             break
-    if is_absent or winner is None:
-        return {name: Absent(settled=not is_absent, lacks=lacks) for name, _ in node.outputs}
+    if winner is None:
+        return {name: Absent(settled=not lacking, lacks=lacks) for name, _ in node.outputs}
     return {name: _output(winner, could_be, column, lacks) for column, (name, _) in enumerate(node.outputs)}
+
+
+def _says_missing(cell: ir.Condition | None) -> bool:
+    return isinstance(cell, ir.Not) and isinstance(cell.of, ir.IsKnown)
 
 
 def _output(winner: ir.TableRow, could_be: list[ir.TableRow], column: int, lacks: Lacks) -> Found:

@@ -10,7 +10,7 @@ from mqldsl.evaluate.outcome import NOTHING, Absent, Asking, Chosen, Gap, Lack, 
 from mqldsl.evaluate.situation import Event, Lead
 from mqldsl.evaluate.spans import Limits, Unlimited, limits
 from mqldsl.model import ir
-from mqldsl.model.calendar import Duration, back, forward
+from mqldsl.model.calendar import BusinessHours, Duration, Unit, back, business_deadline, forward
 from mqldsl.model.folding import fold
 from mqldsl.model.types import BLANK, Blank, Value
 
@@ -32,9 +32,13 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
         case ir.During(of, span):
             return _during(asking.selection(of), limits(asking, span, None, zone))
         case ir.Then(earlier, later, within, same):
-            return _then(asking.selection(earlier), asking.selection(later), _Link(within, same, zone))
+            return _then(
+                asking.selection(earlier),
+                asking.selection(later),
+                _Link(within, same, asking.model.header.hours, zone),
+            )
         case ir.ThenNo(earlier, later, within, same):
-            link = _Link(within, same, zone)
+            link = _Link(within, same, asking.model.header.hours, zone)
             return _then_no(asking.selection(earlier), asking.selection(later), link, asking.situation.as_of)
         case ir.Idle(every, of):
             return _idle(asking.selection(of), every, asking.situation.as_of, zone)
@@ -156,11 +160,17 @@ class _Link:
 
     within: Duration | None
     same: tuple[str, ...]
+    hours: BusinessHours | None
     zone: ZoneInfo
 
     def end(self, start: datetime) -> datetime | None:
         """Return the last instant that still follows `start`; None for no limit."""
-        return None if self.within is None else forward(start, self.within, self.zone)
+        if self.within is None:
+            return None
+        if self.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+            assert self.hours is not None
+            return business_deadline(start, self.within, self.hours, self.zone)
+        return forward(start, self.within, self.zone)
 
     def in_time(self, first: Event, second: Event) -> bool:
         """Say whether `second` comes strictly later, and soon enough."""

@@ -18,6 +18,7 @@ except MissingExtra as missing:
 
 from mqldsl.front.commands import COMMANDS
 from mqldsl.front.inputs import UNUSABLE, InputError, examples
+from mqldsl.front.screen import visible
 
 _STOPPED = 130
 _NOBODY_READS_ON = 141
@@ -53,7 +54,9 @@ class Program(click.Group):
         except click.Abort:
             return _STOPPED
         except click.ClickException as error:
-            error.show()
+            message = error.format_message()
+            is_harmless = isinstance(error, InputError) or visible(message) == message
+            (error if is_harmless else click.UsageError(visible(message))).show()
             return error.exit_code
         except MissingExtra as error:
             InputError(str(error)).show()

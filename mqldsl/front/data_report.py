@@ -21,7 +21,7 @@ def show_faults(console: Console, faults: Faults, written_to: Path | None) -> No
         show(console, *_groups_shown(faults), hang=8)
         show(console, _where_all_are(faults, written_to), hang=2)
     if faults.notes:
-        show(console, "", *(Text("note: ", "cyan").append(note, "default") for note in faults.notes), hang=6)
+        show(console, "", *(Text().append("note: ", "cyan").append(note) for note in faults.notes), hang=6)
 
 
 def _groups_shown(faults: Faults) -> Iterator[Text]:

@@ -42,7 +42,7 @@ def file_of(source: Source, main: Source) -> str:
 def drawn(finding: Diagnostic, main: Source, width: int) -> Iterator[Text]:
     """Yield the lines of one finding."""
     severity, colour = finding.severity.value, _COLOURS[finding.severity.value]
-    head = Text(f"{severity}[{finding.code}]", colour)
+    head = Text().append(f"{severity}[{finding.code}]", colour)
     message, *more = visible(finding.message).split("\n")
     yield head.append(": ", "bold").append(message, "bold")
     yield from (Text(f"  {line}") for line in more)
@@ -52,7 +52,7 @@ def drawn(finding: Diagnostic, main: Source, width: int) -> Iterator[Text]:
         mark = ("^", colour) if number == 0 else ("-", "cyan")
         yield from _place_drawn(label, file_of(label.place.source, main), mark, gutter, width)
     for number, line in enumerate(visible(finding.help).split("\n") if finding.help else ()):
-        yield Text("  help: " if number == 0 else "        ", "bold cyan").append(line, "default")
+        yield Text().append("  help: " if number == 0 else "        ", "bold cyan").append(line)
 
 
 def _line_of(place: Place) -> int:
@@ -70,8 +70,8 @@ def _place_drawn(label: Label, file: str, mark: tuple[str, str], gutter: int, wi
     last = len(line) if goes_on else end.column - 1
     before, marked, after = line[: start.column - 1], line[start.column - 1 : last], line[last:]
     before, marked, after = _window(before, marked.rstrip() or marked, after, width - gutter - 6)
-    yield Text(f"  {start.line:>{gutter}} | ", "dim").append(before + marked + after, "default")
-    carets = Text(f"  {'':{gutter}} | ", "dim").append(" " * cell_len(before))
+    yield Text().append(f"  {start.line:>{gutter}} | ", "dim").append(before + marked + after)
+    carets = Text().append(f"  {'':{gutter}} | ", "dim").append(" " * cell_len(before))
     sign, colour = mark
     carets.append(sign * max(cell_len(marked), 1), colour)
     if goes_on:

@@ -1,6 +1,6 @@
 """An explanation shown to a reader, and as a plain object for JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from math import isinf
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from mqldsl.front.explanation import (
     ScoreSays,
     finite,
 )
-from mqldsl.front.screen import on_one_line, show
+from mqldsl.front.screen import Hanging, on_one_line, show
 from mqldsl.model.types import Value
 
 
@@ -49,23 +49,23 @@ def show_explanation(console: Console, says: Explanation, zone: ZoneInfo) -> Non
             show(console, _told("changes", said), hang=ANSWER_WIDTH)
 
 
-def _show_part(console: Console, title: str, lines: list[Text]) -> None:
+def _show_part(console: Console, title: str, lines: Sequence[Text | Hanging]) -> None:
     if lines:
         show(console, "", Text(title, "bold"))
         show(console, *lines, hang=ANSWER_WIDTH)
 
 
 def _heading_shown(heading: Heading) -> Text:
-    shown = Text(heading.name, "bold")
-    return shown if heading.label is None else shown.append(f' "{on_one_line(heading.label)}"', "default")
+    shown = Text().append(heading.name, "bold")
+    return shown if heading.label is None else shown.append(f' "{on_one_line(heading.label)}"')
 
 
-def _clause_shown(clause: ClauseSays) -> Iterator[Text]:
+def _clause_shown(clause: ClauseSays) -> Iterator[Text | Hanging]:
     first, *parts = clause.evidence
     yield (
         answer_shown(clause.answer, 2)
         .append_text(_heading_shown(clause.heading))
-        .append(f": {on_one_line(first.words)}", "default")
+        .append(f": {on_one_line(first.words)}")
     )
     yield from facts_shown(first.facts, ANSWER_WIDTH + 4)
     for line in parts:
@@ -76,15 +76,16 @@ def _score_shown(score: ScoreSays) -> Iterator[Text]:
     yield (
         Text("  ")
         .append_text(_heading_shown(score.heading))
-        .append(f": {number_said(score.value)}{_range_said(score.low, score.high)}", "default")
+        .append(f": {number_said(score.value)}{_range_said(score.low, score.high)}")
     )
     yield from (_row_shown(row) for row in score.rows)
 
 
 def _row_shown(row: RowSays) -> Text:
     points = f"{'+' if row.points > 0 else ''}{number_said(row.points)}"
-    shown = Text(f"{' ' * (2 * row.depth)}{points:>{ANSWER_WIDTH}}  ", "green" if row.points else "dim")
-    return shown.append(f"{on_one_line(row.words)}{_range_said(row.low, row.high)}", "default")
+    points = f"{' ' * (2 * row.depth)}{points:>{ANSWER_WIDTH}}  "
+    shown = Text().append(points, "green" if row.points else "dim")
+    return shown.append(f"{on_one_line(row.words)}{_range_said(row.low, row.high)}")
 
 
 def _range_said(low: float, high: float) -> str:
@@ -104,7 +105,12 @@ def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:
     yield _heading_shown(says.heading).append(": ").append(on_one_line(decided.outcome), "bold cyan")
     for row in says.rows:
         mark = "> " if row.wins else "  "
-        yield Text(mark, "bold cyan").append_text(answer_shown(row.answer, 0)).append(on_one_line(row.words))
+        yield (
+            Text()
+            .append(mark, "bold cyan")
+            .append_text(answer_shown(row.answer, 0))
+            .append(on_one_line(row.words))
+        )
     if decided.because is not None:
         yield _told("because", decided.because)
     if decided.due_at is not None:
@@ -118,8 +124,8 @@ def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:
         yield _told("certain", "yes, nothing that is missing could change it")
 
 
-def _told(word: str, what: str, colour: str = "default") -> Text:
-    return Text(f"  {word:<{ANSWER_WIDTH}}", "dim").append(on_one_line(what), colour)
+def _told(word: str, what: str, colour: str = "") -> Text:
+    return Text().append(f"  {word:<{ANSWER_WIDTH}}", "dim").append(on_one_line(what), colour)
 
 
 # ------------------------------------------------------------------ for JSON

@@ -94,7 +94,7 @@ def moment(told: str | None, model: ir.Model) -> datetime:
     if found is None:
         raise click.BadParameter(
             f"`{told}` is no day or time; write 2026-03-10, 2026-03-10T09:00 or 2026-03-10T09:00+01:00",
-            param_hint="--as-of",
+            param_hint="'--as-of'",
         )
     return found
 

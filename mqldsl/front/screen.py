@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+import attrs
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.segment import Segment
@@ -93,11 +94,22 @@ class _Shown:
             yield segment if harmless else Segment(visible(segment.text), segment.style)
 
 
-def show(console: Console, *lines: Text | str, hang: int = 0) -> None:
+@attrs.frozen
+class Hanging:
+    """A line that goes on `hang` columns further in, wherever it is shown."""
+
+    text: Text
+    hang: int
+
+
+def show(console: Console, *lines: Text | str | Hanging, hang: int = 0) -> None:
     """Print lines; on a terminal a long one goes on in the next, `hang` columns further in, in a pipe it stays whole."""
     for line in lines:
-        text = Text(line) if isinstance(line, str) else line
-        for part in _broken(console, text, hang):
+        inward = line.hang if isinstance(line, Hanging) else hang
+        given = line.text if isinstance(line, Hanging) else line
+        text = Text(visible(given)) if isinstance(given, str) else given.copy()
+        text.rstrip()
+        for part in _broken(console, text, inward):
             console.print(part, soft_wrap=True)
 
 

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from mqldsl.evaluate.reference import Judged
-from mqldsl.front.screen import bar, counted, on_one_line, padded, show
+from mqldsl.front.screen import bar, on_one_line, padded, show
 from mqldsl.model import ir
 
-_BAR = 30
+_WIDEST_BAR = 30
+_NARROWEST_BAR = 8
 _WIDEST_NAME = 40
 _MOST_LACKS = 5
 
@@ -58,7 +60,7 @@ class Tally:
             count = self._outcomes[outcome]
             share = count / self.leads
             shown = Text(f"  {padded(outcome, width)}  {count:>9,}  {_percent(share)}  ")
-            show(console, shown.append_text(bar(console, [(share, "full", "cyan")], _BAR)))
+            show(console, _with_bar(console, shown, [(share, "full", "cyan")]))
         certain = self.leads - self._uncertain
         show(
             console,
@@ -75,7 +77,7 @@ class Tally:
         return f"; what would settle them: {named}{more}"
 
     def _clauses_shown(self, console: Console) -> Iterator[Text]:
-        width = _widest(self._clauses)
+        width = max(_widest(self._clauses), len("Clauses") - 2)
         yield Text(f"{padded('Clauses', width + 2)}  {'yes':>9}  {'no':>9}  {'unknown':>9}", "bold")
         for name in self._clauses:
             yes, no, unknown = (self._answers[name, answer] for answer in (True, False, None))
@@ -85,7 +87,13 @@ class Tally:
                 (unknown / self.leads, "half", "yellow"),
                 (no / self.leads, "light", "dim"),
             ]
-            yield line.append_text(bar(console, shares, _BAR))
+            yield _with_bar(console, line, shares)
+
+
+def _with_bar(console: Console, line: Text, shares: list[tuple[float, str, str]]) -> Text:
+    """Return a line with a bar behind it, where there is room for one."""
+    room = min(console.width - cell_len(line.plain), _WIDEST_BAR)
+    return line if room < _NARROWEST_BAR else line.append_text(bar(console, shares, room))
 
 
 def _widest(names: list[str]) -> int:
@@ -94,8 +102,3 @@ def _widest(names: list[str]) -> int:
 
 def _percent(share: float) -> str:
     return f"{share:>6.1%}"
-
-
-def leads_said(count: int) -> str:
-    """Say how many leads there are."""
-    return counted(count, "lead")

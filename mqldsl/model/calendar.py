@@ -231,6 +231,14 @@ def business_deadline(start: datetime, duration: Duration, hours: BusinessHours,
     return _after_business_hours(start, duration.count, hours, zone)
 
 
+def end_of_day(start: datetime, hours: BusinessHours | None, zone: ZoneInfo) -> datetime:
+    """Return the close of the working day that `start` lies in, or of the next one; without hours, midnight."""
+    if hours is None:
+        return midnight(_days_on(day_of(start, zone), 1), zone)
+    opened = _moved_into_hours(start, hours, zone)
+    return opened if opened == MAX else _hours_of(day_of(opened, zone), hours, zone)[1]
+
+
 def _after_business_days(start: datetime, count: int, hours: BusinessHours, zone: ZoneInfo) -> datetime:
     started = _moved_into_hours(start, hours, zone)
     weeks, rest = divmod(count, len(hours.days))

@@ -190,28 +190,28 @@ class Examples(Tables):
 
     def _expectation(self, node: decl.Expected) -> ir.Expectation:
         place = self.place(node)
-        if node.kind == "could be":
-            if not self.decides:
-                self.refuse(
-                    "MQL401", node, "the definition decides nothing", "add a `decide`, or expect clauses"
-                )
-            entry = self.namespace.names[self.decides[0]]
-            kind = self.type_of_named(entry, None)
-            assert isinstance(kind, Labels)
-            assert node.value is not None
-            return ir.Expectation(
-                "could be",
-                self.decides[0],
-                value=self.label_of(node.value, kind, self.decides[0]),
-                place=place,
-            )
-        if node.kind == "change":
-            assert isinstance(node.value, tree.DateLiteral | tree.TimeLiteral)
-            return ir.Expectation("change", value=node.value.value, place=place)
+        if node.kind in ("could be", "change", "due", "to"):
+            return self._of_verdict(node)
         assert node.name is not None
         if node.kind == "missing":
             return ir.Expectation("missing", self._missing_name(node.name), place=place)
         return self._expected_of(node, node.name)
+
+    def _of_verdict(self, node: decl.Expected) -> ir.Expectation:
+        place = self.place(node)
+        if not self.decides:
+            self.refuse("MQL401", node, "the definition decides nothing", "add a `decide`, or expect clauses")
+        name = self.decides[0]
+        match node.value:
+            case tree.DateLiteral(moment) | tree.TimeLiteral(moment):
+                return ir.Expectation(node.kind, name, value=moment, place=place)
+            case tree.TextLiteral(team) if node.kind == "to":
+                return ir.Expectation("to", name, value=team, place=place)
+            case outcome:
+                kind = self.type_of_named(self.namespace.names[name], None)
+                assert isinstance(kind, Labels)
+                assert isinstance(outcome, tree.Node)
+                return ir.Expectation("could be", name, value=self.label_of(outcome, kind, name), place=place)
 
     def _missing_name(self, ref: tree.Ref) -> str:
         name = ref.name.text

@@ -5,7 +5,6 @@ from itertools import pairwise
 import attrs
 
 from mqldsl.model import ir
-from mqldsl.model.calendar import Duration, Unit
 from mqldsl.model.resolver import LEAD, in_words
 from mqldsl.model.scoring import Scoring
 from mqldsl.model.types import Labels, Number, Text, Type
@@ -15,8 +14,6 @@ from mqldsl.syntax import tree
 
 class Outcomes(Scoring):
     """Resolves declarations that end in one of several labels."""
-
-    has_hours: bool
 
     def grade(self, node: decl.Grade) -> ir.Grade:
         """Return the meaning of a `grade`."""
@@ -153,8 +150,8 @@ class Outcomes(Scoring):
         made = ir.Outcome(row.outcome.text, condition, place=self.place(row))
         for option in row.options:
             match option:
-                case decl.Due(within, last):
-                    made = attrs.evolve(made, due=self._due(within, last))
+                case decl.Due():
+                    made = attrs.evolve(made, due=self._due(option))
                 case decl.Team(team):
                     made = attrs.evolve(made, team=self._team(team))
                 case decl.Evenly(teams):
@@ -163,17 +160,14 @@ class Outcomes(Scoring):
                     made = attrs.evolve(made, because=text)
         return made
 
-    def _due(self, within: tree.Duration, last: tree.Expression | None) -> ir.Due:
-        length = Duration(within.count, Unit(within.unit))
-        if length.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY) and not self.has_hours:
-            self.report(
-                "MQL210",
-                within,
-                "the definition does not say its business hours",
-                "add to the head: business hours mon-fri 09:00-17:30",
-            )
-        of = None if last is None else self.timed(last, LEAD, "`of last` looks at the times of events")
-        return ir.Due(length, of, place=self.place(within))
+    def _due(self, node: decl.Due) -> ir.Due:
+        if node.within is None:
+            return ir.Due(None, place=self.place(node))
+        length = self.time_allowed(node.within)
+        of = None
+        if node.last is not None:
+            of = self.timed(node.last, LEAD, "`of last` looks at the times of events")
+        return ir.Due(length, of, place=self.place(node))
 
     def _team(self, team: tree.TextLiteral | tree.Ref) -> ir.Operand:
         if isinstance(team, tree.TextLiteral):

@@ -224,9 +224,9 @@ class Table(Node):
 
 @attrs.frozen
 class Due(Node):
-    """How long there is, from as-of or from the last of a selection."""
+    """How long there is, from as-of or from the last of a selection; without a length, the rest of the day."""
 
-    within: Duration
+    within: Duration | None
     last: Selection | None = None
 
 
@@ -276,11 +276,16 @@ class Facts(Node):
     happened: tuple[Happened, ...] = ()
 
 
+ExpectedKind: TypeAlias = Literal[
+    "yes", "no", "unknown", "value", "not value", "missing", "could be", "change", "due", "to"
+]
+
+
 @attrs.frozen
 class Expectation(Node):
     """What an example expects of one name."""
 
-    kind: Literal["yes", "no", "unknown", "value", "not value", "missing", "could be", "change"]
+    kind: ExpectedKind
     name: str = ""
     column: str | None = None
     value: Any = None

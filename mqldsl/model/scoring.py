@@ -7,7 +7,7 @@ from mqldsl.model.collections import Collected
 from mqldsl.model.conditions import Conditions
 from mqldsl.model.operands import NUMBER, Amount
 from mqldsl.model.resolver import LEAD, in_words
-from mqldsl.model.types import Labels, Number, SetOf, Type, YesNo
+from mqldsl.model.types import Labels, Number, SetOf, Text, Type, YesNo
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 from mqldsl.syntax.shape import nodes
@@ -45,8 +45,9 @@ class Scoring(Conditions):
             )
         value = self.operand(row.value, LEAD)
         of_kind = Number(value.type.money) if isinstance(value.type, Number) else value.type
-        numbers = isinstance(of_kind, Number) and isinstance(kind, Number)
-        if of_kind != kind and not numbers:
+        alike = isinstance(of_kind, Number) and isinstance(kind, Number)
+        alike = alike or (isinstance(of_kind, Labels) and isinstance(kind, Labels))
+        if of_kind != kind and not alike:
             self.refuse(
                 "MQL201",
                 row.value,
@@ -63,18 +64,24 @@ class Scoring(Conditions):
         return None
 
     def type_of_value(self, node: decl.Value) -> Type:
-        """Return the type of a value: labels where a row is a bare word, else that of its first row."""
+        """Return the type of a value: labels where a row is a bare word or has labels, else that of its rows."""
         words = [self._bare_word(row.value) for row in node.rows]
-        bare = [
-            row
-            for row in node.rows
-            if isinstance(row.value, tree.Ref) and self._bare_word(row.value) is not None
-        ]
-        if bare and all(word is not None for word in words):
-            if len(node.rows) == 1:
-                self.unknown_name(bare[0].value, LEAD)  # type: ignore[arg-type] # a Ref, seen above
-            return Labels(tuple(dict.fromkeys(word for word in words if word is not None)))
-        kind = self.operand(node.rows[0].value, LEAD).type
+        if len(node.rows) == 1 and isinstance(node.rows[0].value, tree.Ref) and words[0] is not None:
+            self.unknown_name(node.rows[0].value, LEAD)
+        others = [row.value for row, word in zip(node.rows, words, strict=True) if word is None]
+        kinds = [self.operand(value, LEAD).type for value in others]
+        is_bare = any(
+            isinstance(row.value, tree.Ref) and word is not None
+            for row, word in zip(node.rows, words, strict=True)
+        )
+        if (is_bare or any(isinstance(kind, Labels) for kind in kinds)) and all(
+            isinstance(kind, Labels) for kind in kinds
+        ):
+            names = [word for word in words if word is not None]
+            names += [name for kind in kinds if isinstance(kind, Labels) for name in kind.names]
+            only = kinds[0] if len(set(kinds)) == 1 and len(kinds) == len(node.rows) else None
+            return only or Labels(tuple(dict.fromkeys(names)))
+        kind = kinds[0] if words[0] is None else Text()
         if isinstance(kind, SetOf):
             self.refuse(
                 "MQL201",

@@ -21,6 +21,7 @@ class Selections(Resolver):
     _selecting: list[str]
     _selected: dict[str, ir.Selection]
     kinds: dict[str, ir.Kind]
+    has_hours: bool
 
     # -------------------------------------------------------------- what selects
 
@@ -196,7 +197,7 @@ class Selections(Resolver):
         made = self.timed(node.first, scope, "`then` looks at the times of events")
         for number, step in enumerate(node.steps):
             later = self.timed(step.events, scope, "`then` looks at the times of events")
-            within = None if step.within is None else self.duration(step.within)
+            within = None if step.within is None else self.time_allowed(step.within)
             same = tuple(self._same(name, made, later) for name in step.same)
             if not step.negative:
                 made = ir.Then(made, later, within, same, place=self.place(node))
@@ -301,14 +302,26 @@ class Selections(Resolver):
 
     # -------------------------------------------------------------- windows
 
+    def time_allowed(self, node: tree.Duration) -> Duration:
+        """Return a length of time that may be business time, where the head says when that is."""
+        length = Duration(node.count, Unit(node.unit))
+        if length.unit in BUSINESS_UNITS and not self.has_hours:
+            self.report(
+                "MQL210",
+                node,
+                "the definition does not say its business hours",
+                "add to the head: business hours mon-fri 09:00-17:30",
+            )
+        return length
+
     def duration(self, node: tree.Duration) -> Duration:
-        """Return a length of time; business time is for deadlines only."""
+        """Return a length of time; business time is for deadlines and for `then … in` only."""
         length = Duration(node.count, Unit(node.unit))
         if length.unit in BUSINESS_UNITS:
             self.refuse(
                 "MQL210",
                 node,
-                "business time is for deadlines only",
+                "business time is for `due within` and `then … in` only",
                 "use it in `due within`, and hours or days here",
             )
         return length

@@ -232,6 +232,8 @@ class Scoring(Declarations):
         return tuple(options)
 
     def due(self, meta: Meta, children: Many[Child]) -> decl.Due:
+        if len(children) == 1:
+            return decl.Due(None, span=self.at(meta))
         _, within, _, last = children
         return decl.Due(within, last, span=self.at(meta))
 
@@ -305,6 +307,13 @@ class Scoring(Declarations):
 
     def expect_change(self, meta: Meta, children: Many[Child]) -> decl.Expected:
         return decl.Expected("change", value=children[1], span=self.at(meta))
+
+    def expect_due(self, meta: Meta, children: Many[Child]) -> decl.Expected:
+        return decl.Expected("due", value=children[1], span=self.at(meta))
+
+    def expect_to(self, meta: Meta, children: Many[Child]) -> decl.Expected:
+        team = tree.TextLiteral(self.who_of(children[0]), span=self.token_at(children[0]))
+        return decl.Expected("to", value=team, span=self.at(meta))
 
     # -------------------------------------------------------------- promises
 

@@ -206,9 +206,9 @@ class Table(Node):
 
 @attrs.frozen
 class Due(Node):
-    """`due within 60 minutes of last visit`."""
+    """`due within 60 minutes of last visit`; without a length, `due today`."""
 
-    within: Duration
+    within: Duration | None
     last: Expression | None = None
 
 

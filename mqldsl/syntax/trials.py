@@ -74,14 +74,19 @@ class FeedsLine(Node):
     kinds: tuple[Name, ...]
 
 
+ExpectedKind: TypeAlias = Literal[
+    "yes", "no", "unknown", "value", "not value", "missing", "could be", "change", "due", "to"
+]
+
+
 @attrs.frozen
 class Expected(Node):
     """One expectation.
 
-    `kind` is `yes`, `no`, `unknown`, `value`, `not value`, `missing`, `could be` or `change`.
+    The last four speak of the verdict: what it could be, when it changes, its deadline, its team.
     """
 
-    kind: Literal["yes", "no", "unknown", "value", "not value", "missing", "could be", "change"]
+    kind: ExpectedKind
     name: Ref | None = None
     value: "ExampleValue | DateLiteral | TimeLiteral | None" = None
 

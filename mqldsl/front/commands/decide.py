@@ -126,6 +126,8 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     if faults is not None:
         _write_faults(run.faults, faults)
     run.report(people, instant)
+    if as_of is not None and binding.leads.as_of is not None:
+        run.faults.notes.append("`--as-of` is not used: every row of the leads tells its own instant")
     show_faults(people, run.faults, faults)
     if strict and run.faults.total:
         nothing = "" if out is None else f", so `{out}` was not written"

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.markdown import Markdown
 
 from mqldsl.front import screen
 from mqldsl.front.inputs import InputError, examples
@@ -43,6 +42,8 @@ def explain_code(code: str | None, *, every: bool) -> None:
 
 def _show_page(console: Console, text: str) -> None:
     if console.is_terminal:
+        from rich.markdown import Markdown  # a tenth of a second that no other command needs
+
         console.print(Markdown(text, hyperlinks=False), width=min(console.width, _WIDEST))
     else:
         show(console, text.rstrip("\n"))

@@ -121,4 +121,4 @@ def _difference(formatted: _Formatted) -> list[Text]:
         f"{formatted.name} formatted",
         lineterm="",
     )
-    return [Text(line, _COLOURS.get(line[:1], "default")) for line in lines]
+    return [Text(line, _COLOURS.get(line[:1], "")) for line in lines]

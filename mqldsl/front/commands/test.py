@@ -19,7 +19,7 @@ from mqldsl.front.inputs import (
     usable_binding,
     usable_model,
 )
-from mqldsl.front.screen import counted, on_one_line, show
+from mqldsl.front.screen import Hanging, counted, on_one_line, show
 from mqldsl.source.text import Place
 
 
@@ -62,7 +62,7 @@ def _show(console: Console, results: list[tuple[Path, list[Result]]]) -> None:
         show(console, "", f"{counted(len(every) - failed, 'example')} passed, {failed:,} failed")
 
 
-def _failure_shown(failure: Failure) -> Iterator[Text]:
+def _failure_shown(failure: Failure) -> Iterator[Text | Hanging]:
     where = Text("          ")
     if failure.place is not None:
         where.append(f"{_said(failure.place)}: ", "cyan")

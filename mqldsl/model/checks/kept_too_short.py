@@ -12,6 +12,8 @@ from mqldsl.source.diagnostics import Diagnostic, Label, Severity
 CODE = "MQL503"
 EVER = float("inf")
 _LEAST_DAYS = {
+    Unit.BUSINESS_HOUR: 1 / 24,
+    Unit.BUSINESS_DAY: 1,
     Unit.MINUTE: 1 / 1440,
     Unit.HOUR: 1 / 24,
     Unit.DAY: 1,

@@ -15,6 +15,7 @@ from mqldsl.explain.until import until
 from mqldsl.explain.words import ANSWERS, found_said, instant_said, said
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, at_local, back, midnight
+from mqldsl.model.field_reading import stands_for_missing
 from mqldsl.model.folding import fold
 from mqldsl.model.types import BLANK, Blank, Value
 from mqldsl.source.text import Place
@@ -101,7 +102,9 @@ def situation_of(model: ir.Model, example: ir.Example) -> Situation:
 
 def _facts(fields: Mapping[str, ir.Field], facts: ir.Facts) -> dict[str, Value | Blank]:
     known: dict[str, Value | Blank] = dict.fromkeys(fields, BLANK)
-    known |= {name: BLANK if value is None else value for name, value in facts.fields.items()}
+    for name, value in facts.fields.items():
+        stands_in = name in fields and value is not None and stands_for_missing(fields[name], value)
+        known[name] = BLANK if value is None or stands_in else value
     return {name: value for name, value in known.items() if name not in facts.not_supplied}
 
 

@@ -12,13 +12,14 @@ try:
     with needed("cli"):
         import click
         import rich  # noqa: F401 # so that all that is missing is said here
+    from mqldsl.front.commands import COMMANDS
+    from mqldsl.front.inputs import UNUSABLE, InputError, examples
+    from mqldsl.front.screen import visible
 except MissingExtra as missing:
     sys.stderr.write(f"error: {missing}\n")
     raise SystemExit(2) from None
-
-from mqldsl.front.commands import COMMANDS
-from mqldsl.front.inputs import UNUSABLE, InputError, examples
-from mqldsl.front.screen import visible
+except KeyboardInterrupt:  # it takes half a second to get here
+    raise SystemExit(130) from None
 
 _STOPPED = 130
 _NOBODY_READS_ON = 141

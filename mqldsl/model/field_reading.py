@@ -42,6 +42,11 @@ def field_reader(field: ir.Field, context: Reading) -> Read:
     return with_required
 
 
+def stands_for_missing(field: ir.Field, value: Value) -> bool:
+    """Say whether a value is one of those that stand for missing."""
+    return any(folded_text(value) == folded_text(stand_in) for stand_in in field.missing_when)
+
+
 def folded_text(raw: object) -> str | None:
     """Return what is received as folded text, or None where it is none."""
     text = read(raw, Text(), _AS_TEXT)

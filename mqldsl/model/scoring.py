@@ -59,9 +59,9 @@ class Scoring(Conditions):
     def _bare_word(self, node: tree.Expression) -> str | None:
         if isinstance(node, tree.TextLiteral):
             return node.value
-        if isinstance(node, tree.Ref) and node.owner is None and self.namespace.get(node.name.text) is None:
-            return node.name.text
-        return None
+        if not isinstance(node, tree.Ref) or node.owner is not None or self.is_selection(node, LEAD):
+            return None
+        return node.name.text if self.namespace.get(node.name.text) is None else None
 
     def type_of_value(self, node: decl.Value) -> Type:
         """Return the type of a value: labels where a row is a bare word or has labels, else that of its rows."""

@@ -15,13 +15,13 @@ from mqldsl.analyse.example_text import example_text, happened_text, value_text
 from mqldsl.analyse.examples import situation_of
 from mqldsl.evaluate.outcome import Absent, AtLeast, Found, Known
 from mqldsl.evaluate.reference import Evaluation
+from mqldsl.explain.turns import Turns
 from mqldsl.explain.words import ANSWERS, found_said
 from mqldsl.model import ir
 from mqldsl.model.dependencies import names_in, pieces
 from mqldsl.model.types import Labels, Number, Value
 from mqldsl.source.extras import needed
 from mqldsl.testing.situations import as_of_for, examples, happened
-from mqldsl.testing.values import Turns
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -23,6 +23,7 @@ from mqldsl.front.explanation import (
     Heading,
     RowSays,
     ScoreSays,
+    ValueSays,
     finite,
 )
 from mqldsl.front.screen import Hanging, on_one_line, show
@@ -35,11 +36,7 @@ def show_explanation(console: Console, says: Explanation, zone: ZoneInfo) -> Non
     show(console, Text(f"{on_one_line(says.lead)} as of {as_of} ({zone.key})", "bold"))
     _show_part(console, "Clauses", [line for clause in says.clauses for line in _clause_shown(clause)])
     _show_part(console, "Scores", [line for score in says.scores for line in _score_shown(score)])
-    values = [
-        Text("  ").append_text(_heading_shown(each.heading)).append(f": {on_one_line(each.found)}")
-        for each in says.values
-    ]
-    _show_part(console, "Grades and values", values)
+    _show_part(console, "Grades and values", [_value_shown(each) for each in says.values])
     for decision in says.decisions:
         show(console, "")
         show(console, *_decision_shown(decision, zone), hang=ANSWER_WIDTH)
@@ -83,9 +80,9 @@ def _score_shown(score: ScoreSays) -> Iterator[Text]:
 
 def _row_shown(row: RowSays) -> Text:
     points = f"{'+' if row.points > 0 else ''}{number_said(row.points)}"
-    points = f"{' ' * (2 * row.depth)}{points:>{ANSWER_WIDTH}}  "
-    shown = Text().append(points, "green" if row.points else "dim")
-    return shown.append(f"{on_one_line(row.words)}{_range_said(row.low, row.high)}")
+    shown = Text().append(f"{points:>{ANSWER_WIDTH}}  ", "green" if row.points else "dim")
+    words = f"{on_one_line(row.words)}{_range_said(row.low, row.high)}"
+    return shown.append(f"{' ' * (2 * row.depth)}{words}")
 
 
 def _range_said(low: float, high: float) -> str:
@@ -98,6 +95,12 @@ def _range_said(low: float, high: float) -> str:
     if isinf(low):
         return f" ({number_said(high)} or less possible)"
     return f" (from {number_said(low)} to {number_said(high)} possible)"
+
+
+def _value_shown(says: ValueSays) -> Text:
+    # The band of a grade is a name to readers, not a text.
+    found = says.found.replace('"', "") if says.kind in ("grade", "matrix") else says.found
+    return Text("  ").append_text(_heading_shown(says.heading)).append(f": {on_one_line(found)}")
 
 
 def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:

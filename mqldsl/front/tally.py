@@ -84,8 +84,8 @@ class Tally:
             line = Text(f"  {padded(name, width)}  {yes:>9,}  {no:>9,}  {unknown:>9,}  ")
             shares = [
                 (yes / self.leads, "full", "green"),
-                (unknown / self.leads, "half", "yellow"),
                 (no / self.leads, "light", "dim"),
+                (unknown / self.leads, "half", "yellow"),
             ]
             yield _with_bar(console, line, shares)
 

@@ -32,8 +32,10 @@ def columns_of(model: ir.Model, *, each_has_its_as_of: bool) -> list[Column]:
     if each_has_its_as_of:
         own.append(Column("as_of", lambda situation, _: situation.as_of))
     if model.verdict is not None:
-        own += _of_verdict(model, model.verdict)
+        own += _of_verdict(model.verdict)
     own += _of_clauses(model)
+    if model.verdict is not None:
+        own.append(Column("missing", _missing(model, model.verdict)))
     taken = {column.name for column in own}
     parts = list(_of_parts(model, taken))
     decisions = [column for column, is_decision in parts if is_decision]
@@ -42,20 +44,23 @@ def columns_of(model: ir.Model, *, each_has_its_as_of: bool) -> list[Column]:
     return [*own[:start], *decisions, *own[start:], *others]
 
 
-def _of_verdict(model: ir.Model, verdict: str) -> Iterator[Column]:
+def _of_verdict(verdict: str) -> Iterator[Column]:
     def column(name: str, take: Callable[[Decided], object]) -> Column:
         return Column(name, lambda _, judged: take(judged.decided[verdict]))
-
-    def missing(_: Situation, judged: Judged) -> object:
-        is_certain = judged.decided[verdict].is_certain
-        return () if is_certain else tuple(missing_for(model, judged, verdict))
 
     yield column("certain", lambda decided: decided.is_certain)
     yield column("could_be", lambda decided: decided.could_be)
     yield column("due_at", lambda decided: decided.due_at)
     yield column("team", lambda decided: decided.team)
     yield column("because", lambda decided: decided.because)
-    yield Column("missing", missing)
+
+
+def _missing(model: ir.Model, verdict: str) -> Cell:
+    def cell(_: Situation, judged: Judged) -> object:
+        is_certain = judged.decided[verdict].is_certain
+        return () if is_certain else tuple(missing_for(model, judged, verdict))
+
+    return cell
 
 
 def _of_clauses(model: ir.Model) -> Iterator[Column]:

@@ -23,14 +23,15 @@ def pieces(node: object) -> Iterator[ir.Node]:
             stack.extend(reversed(top))
         elif isinstance(top, ir.Node):
             yield top
-            values = [getattr(top, name) for name in _fields(type(top))]
+            values = [getattr(top, name) for name in fields_of(type(top))]
             stack.extend(reversed(values))
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def _fields(kind: type) -> tuple[str, ...]:
+def fields_of(kind: type) -> tuple[str, ...]:
+    """Return the names of a node's parts, without its place and type."""
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(
             field.name for field in attrs.fields(kind) if field.name not in ("place", "type")

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mqldsl.explain.turns import Turns
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, midnight
 from mqldsl.model.dependencies import pieces
 from mqldsl.model.types import Value
 from mqldsl.source.extras import needed
-from mqldsl.testing.values import Turns
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -155,7 +155,7 @@ def enquiries() -> Iterable[Row]:
         else:
             day = f"2026-03-0{whole(4, 9)}"
             yield lead, "enquiry", f"{day} 14:{whole(0, 59):02}", project
-            if chance(0.8):
+            if chance(0.65):
                 yield lead, "phone_call", f"{day} 15:{whole(0, 40):02}", ""
 
 

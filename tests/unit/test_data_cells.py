@@ -73,6 +73,13 @@ def test_a_format_may_turn_an_iso_form_round() -> None:
     assert got("2026-31-12", Date(), Column()) == (BLANK, "is not a day, such as 2026-03-01")
 
 
+def test_a_day_is_a_day_also_where_the_calendar_skipped_it() -> None:
+    # Samoa went from the 29th to the 31st.
+    samoa = Reading(ZoneInfo("Pacific/Apia"))
+    read = reader(ir.Field("f", Date()), Column(formats=("%d/%m/%Y",)), samoa)
+    assert read("30/12/2011") == (date(2011, 12, 30), "")
+
+
 def test_formats_with_a_clock_are_local_or_have_an_offset() -> None:
     column = Column(formats=("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M %z"))
     assert got("01.07.2026 00:30", Time(), column) == datetime(2026, 6, 30, 23, 30, tzinfo=UTC)

@@ -128,6 +128,25 @@ def test_rows_without_lead_or_time_are_no_events(folder: Folder) -> None:
     assert "2 of `visit` belong to no lead read from `leads.csv`" in folder.faults.notes
 
 
+def test_kinds_that_share_a_file_may_be_told_apart_in_different_ways(folder: Folder) -> None:
+    folder.write("leads.csv", "id", "L1")
+    folder.write(
+        "events.csv", "event,lead,type,at,hot", "1,L1,visit,2026-03-01,no", "2,L1,demo,2026-03-02,yes"
+    )
+    every = VISITS.replace('where = { type = ["demo", "trial"] }', "")
+    hot = VISITS.replace('where = { type = ["demo", "trial"] }', 'where = { type = "demo", hot = "yes" }')
+    other = VISITS.replace('where = { type = ["demo", "trial"] }', 'where = { hot = "yes" }')
+    both = VISITS.replace('["demo", "trial"]', '["demo", "visit"]')
+    for binding, kinds in (
+        (every, ["visit", "demo", "demo"]),
+        (hot, ["visit", "demo"]),
+        (other, ["visit", "demo"]),
+        (both, ["visit", "demo", "demo"]),
+    ):
+        (only,) = folder.read(LEADS + binding)
+        assert [event.kind for event in only.lead.events] == kinds
+
+
 def test_repeated_rows_share_facts_and_every_fault_is_reported(folder: Folder) -> None:
     folder.write("leads.csv", "id", "L1")
     folder.write("events.csv", "lead,type,at,seconds,event", *["L1,visit,2026-03-01,x,"] * 3)

@@ -134,6 +134,14 @@ def test_a_cell_that_is_too_long_is_a_fault(tmp_path: Path) -> None:
     assert len(faults[0][1]) == 200
 
 
+def test_a_cell_may_have_many_lines_but_not_the_whole_file(tmp_path: Path) -> None:
+    kept, faults = broken(source(tmp_path, 'a,b\n1,"' + "x\n" * 900 + '"\n2,y\n'))
+    assert (len(kept), faults) == (2, [])
+    kept, faults = broken(source(tmp_path, 'a,b\n1,"' + "x\n" * 1_100 + '"\n2,y\n'))
+    assert kept == [["2", "y"]]
+    assert faults[0][2] == "a quote of the line is never closed"
+
+
 def test_a_file_that_is_read_twice_reports_broken_lines_once(tmp_path: Path) -> None:
     file, faults = source(tmp_path, "a,b\n1\n"), Faults()
     rows(file, faults=faults)

@@ -1,11 +1,13 @@
 """The commands of `mql`, one a module."""
 
-from mqldsl.front.commands.check import check
-from mqldsl.front.commands.decide import decide
-from mqldsl.front.commands.explain import explain
-from mqldsl.front.commands.explain_code import explain_code
-from mqldsl.front.commands.fmt import fmt
-from mqldsl.front.commands.init import init
-from mqldsl.front.commands.test import test
+from mqldsl.front.commands import check, decide, explain, explain_code, fmt, init, test
 
-COMMANDS = (init, check, fmt, test, decide, explain, explain_code)
+COMMANDS = (
+    init.init,
+    check.check,
+    fmt.fmt,
+    test.test,
+    decide.decide,
+    explain.explain,
+    explain_code.explain_code,
+)

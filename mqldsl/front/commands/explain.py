@@ -81,7 +81,8 @@ def _found(model: ir.Model, binding: Binding, lead: str, as_of: str | None) -> l
     if found:
         return found
     near = ", ".join(f"`{on_one_line(each)}`" for each in _near(wanted, others))
-    hint = f"; near it are {near}" if near else f"; there are {len(others):,} others"
+    some = ", ".join(f"`{on_one_line(each)}`" for each in sorted(others)[:3])
+    hint = f"; near it are {near}" if near else f"; there are others, such as {some}" if some else ""
     raise InputError(f"no lead `{wanted}` was read from `{binding.leads.rows.file.shown}`{hint}")
 
 

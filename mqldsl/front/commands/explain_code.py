@@ -52,7 +52,7 @@ def _show_page(console: Console, text: str) -> None:
 def _title(page: Path) -> str:
     """Return the title of a page without its code."""
     first = page.read_text(encoding="utf-8").partition("\n")[0]
-    return re.sub(rf"^#*\s*`?{page.stem}`?\s*[^\w`]*", "", first).strip()
+    return re.sub(rf"^#*\s*(?:`?{page.stem}`?[^\w`]*)?", "", first).strip()
 
 
 def _near(wanted: str, known: list[str]) -> list[str]:

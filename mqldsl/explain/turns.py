@@ -46,6 +46,11 @@ class Turns:
             case Time():
                 return list(dict.fromkeys(self.instants()))
 
+    def counts(self) -> list[float]:
+        """Return the counts worth trying for a selection, the least first."""
+        near = {number + step for number in self._numbers for step in (0, 1)}
+        return sorted({0.0, 1.0, *(number for number in near if 0 <= number <= 100 and number % 1 == 0)})
+
     def instants(self) -> Iterator[datetime]:
         """Yield as-of, and each window's edge with the instants beside it."""
         yield self._as_of

@@ -65,13 +65,24 @@ def _is_one_phrase(outcome: Outcome) -> bool:
 
 
 def words_of(node: ir.Node) -> str:
-    """Return what the author wrote for a node, on one line; bullets, which stand for parts, are left out."""
+    """Return what the author wrote for a node, on one line; bullets, which stand for parts, are left out.
+
+    A window that stands behind the whole comparison is said with each selection that it narrows.
+    """
     if node.place is None:
         return ""
     place = node.place
     if isinstance(node, ir.Count) and (bullets := _BULLETS.search(place.source.slice(place.span))):
         place = Place(place.source, Span(place.span.start, place.span.start + bullets.start()))
-    return text_at(place)
+    window = _window_outside(node, place.span)
+    return text_at(place) + ("" if window is None else f" {text_at(window)}")
+
+
+def _window_outside(node: ir.Node, span: Span) -> Place | None:
+    of = node.of if isinstance(node, ir.HowMany | ir.Aggregate | ir.DaysSinceEvent) else node
+    place = of.span.place if isinstance(of, ir.During) else None
+    is_outside = place is not None and not (span.start <= place.span.start and place.span.end <= span.end)
+    return place if is_outside else None
 
 
 def text_at(place: Place) -> str:

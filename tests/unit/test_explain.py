@@ -103,7 +103,7 @@ def test_the_fewest_changes_that_would_make_a_sale() -> None:
     assert changes is not None
     assert [(words_of(change.fact), change.to) for change in changes] == [
         ("title", "VP north"),
-        ("visits", 3.0),
+        ("visits within 30d", 3.0),
     ]
 
 

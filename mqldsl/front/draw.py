@@ -31,7 +31,7 @@ def count_said(findings: Sequence[Diagnostic], name: str) -> str:
     warnings = len(findings) - errors
     said = [counted(errors, "error")] if errors else []
     said += [counted(warnings, "warning")] if warnings else []
-    return f"{', '.join(said)} in {name}; `mql explain-code {findings[0].code}` tells more"
+    return f"{', '.join(said)} in {on_one_line(name)}; `mql explain-code {findings[0].code}` tells more"
 
 
 def file_of(source: Source, main: Source) -> str:
@@ -62,7 +62,7 @@ def _line_of(place: Place) -> int:
 def _place_drawn(label: Label, file: str, mark: tuple[str, str], gutter: int, width: int) -> Iterator[Text]:
     source, span = label.place.source, label.place.span
     start, end = source.position(span.start), source.position(max(span.end, span.start))
-    yield Text(f"  {file}:{start.line}:{start.column}", "cyan")
+    yield Text(f"  {on_one_line(file)}:{start.line}:{start.column}", "cyan")
     if not source.text:
         return
     line = source.line(start.line)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, Unit
 from mqldsl.model.namespace import Entry
-from mqldsl.model.resolver import LEAD, in_words
+from mqldsl.model.resolver import LEAD, UnresolvedError, in_words
 from mqldsl.model.selections import BUSINESS_UNITS
 from mqldsl.model.tables import Tables
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value
@@ -199,6 +199,8 @@ class Examples(Tables):
 
     def _of_verdict(self, node: decl.Expected) -> ir.Expectation:
         place = self.place(node)
+        if not self.decides and self.spoiled:
+            raise UnresolvedError
         if not self.decides:
             self.refuse("MQL401", node, "the definition decides nothing", "add a `decide`, or expect clauses")
         name = self.decides[0]

@@ -61,6 +61,7 @@ class ModelMaker(Files):
         super().__init__(namespace, None)
         self._files = files
         self._companions = companions
+        self.spoiled = frozenset(name for _, file in files for name in file.spoiled)
         self._selecting = []
         self._selected = {}
         self._types: dict[int, Type] = {}

@@ -41,6 +41,7 @@ class Resolver(ABC):
         """Take the names in scope."""
         self.namespace = namespace
         self.currency = currency
+        self.spoiled: frozenset[str] = frozenset()
         self.findings: list[Diagnostic] = []
         self.source = Source("<text>", "")
 
@@ -103,7 +104,9 @@ class Resolver(ABC):
         )
 
     def refuse(self, code: str, node: tree.Node, message: str, remedy: str = "", *also: Label) -> NoReturn:
-        """Add an error and give the expression up."""
+        """Add an error and give the expression up; a name whose declaration is spoiled is no second fault."""
+        if code == "MQL102" and self.words(node).strip("`") in self.spoiled:
+            raise UnresolvedError
         self.report(code, node, message, remedy, *also)
         raise UnresolvedError
 

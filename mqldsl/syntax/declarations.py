@@ -37,6 +37,10 @@ Declaration: TypeAlias = (
 
 @attrs.frozen
 class File(Node):
-    """The declarations of one text that could be read, in its order."""
+    """The declarations of one text that could be read, in its order.
+
+    `spoiled` are the names that the others would declare: using one is no second fault.
+    """
 
     declarations: tuple[Declaration, ...]
+    spoiled: frozenset[str] = frozenset()

@@ -113,6 +113,7 @@ def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
         ]
     findings = list(characters.find(source))
     spoiled = [finding.at.place.span for finding in findings if finding.is_error]
+    names: set[str] = set()
     read: list[declarations.Declaration] = []
     for number, chunk in enumerate(chunks(source.text)):
         if number == MOST_DECLARATIONS:
@@ -128,12 +129,26 @@ def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
             break
         end = chunk.start + len(chunk.text)
         if any(chunk.start <= span.start < end for span in spoiled):
+            names |= _names_in(chunk)
             continue
         declaration, faults = _declaration(source, chunk)
         findings += faults
         if declaration is not None:
             read.append(declaration)
-    return declarations.File(tuple(read)), sorted(findings, key=lambda finding: finding.at.place.span.start)
+        else:
+            names |= _names_in(chunk)
+    return declarations.File(tuple(read), frozenset(names)), sorted(findings, key=lambda finding: finding.at.place.span.start)
+
+
+def _names_in(chunk: Chunk) -> set[str]:
+    """Return the names that a declaration which cannot be read was to declare, as far as they can be seen."""
+    if re.match(r"(lead|account)[ ]*:", chunk.text):
+        return set(re.findall(r"^[ ]+`?([A-Za-z_]\w*)`?[^:\n]*:", chunk.text, re.MULTILINE))
+    head = re.match(r"(?:account[ ]+)?[a-z]+[ ]+`?([A-Za-z_]\w*)`?(?:[ ]*\([ ]*([A-Za-z_]\w*))?", chunk.text)
+    if head is None:
+        return set()
+    name, plural = head.groups()
+    return {name, plural or f"{name}s", f"{name.removesuffix('y')}ies"}
 
 
 def chunks(text: str) -> Iterator[Chunk]:

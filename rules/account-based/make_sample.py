@@ -2,7 +2,7 @@
 
     python make_sample.py [FOLDER]
 
-People and companies are invented; a company has up to seven people, and some people work for nobody that we know.
+People and companies are invented; some companies have many people, and some people work for nobody that we know.
 The same bytes come out on every machine, so nothing but `random()` is drawn from.
 """
 
@@ -17,58 +17,21 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(61)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+TITLES = words(
+    "CEO; CFO; Managing Director; VP Supply Chain; CTO; Head of IT; IT Manager; Enterprise Architect; "
+    "Head of Purchasing; Buyer; Head of Warehouse; Team Lead; Specialist Planning; Student; Assistant; "
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-TITLES = (
-    *(
-        "CEO",
-        "CFO",
-        "Managing Director",
-        "VP Supply Chain",
-        "CTO",
-        "Head of IT",
-        "IT Manager",
-        "Enterprise Architect",
-    ),
-    *(
-        "Head of Purchasing",
-        "Buyer",
-        "Head of Warehouse",
-        "Team Lead",
-        "Specialist Planning",
-        "Student",
-        "Assistant",
-        "",
-    ),
-)
-INDUSTRIES = ("Machinery", "machinery", "Logistics", "Chemicals", "Manufacturing", "Retail", "")
-SYSTEMS = ("SAP", "Oracle", "Rival Suite", "Excel", "sap")
-TOPICS = ("replacing the warehouse system", "demand planning", "supplier portals", "stock accuracy")
+INDUSTRIES = words("Machinery; machinery; Logistics; Chemicals; Manufacturing; Retail; ")
+SYSTEMS = words("SAP; Oracle; Rival Suite; Excel; sap")
+TOPICS = words("replacing the warehouse system; demand planning; supplier portals; stock accuracy")
 WHAT = {
     "visit": ("/", "/pricing", "/pricing/teams", "/customers", "/product"),
     "webinar": ("Committees", "Planning"),

@@ -17,71 +17,25 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(100)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+COMPANIES = words("Acme; Globex; Initech; Umbra; Vandelay; Hooli; Stark Foods; Wonka")
+COUNTRIES = words("United States; Germany; germany; Japan; Netherlands; Norway; Kenya; Peru; ")
+LEVELS = words("high; High; medium; low; negative; ")
+SUCCESSES = words(
+    "Webcast; Webcast; Owned event; Workshop; Conference; Paid social; Analyst report; Gated content; "
+    "Gated content; Content syndication; Survey, low; Content track item; Trial, default; Trial"
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-COMPANIES = ("Acme", "Globex", "Initech", "Umbra", "Vandelay", "Hooli", "Stark Foods", "Wonka")
-COUNTRIES = ("United States", "Germany", "germany", "Japan", "Netherlands", "Norway", "Kenya", "Peru", "")
-LEVELS = ("high", "High", "medium", "low", "negative", "")
-SUCCESSES = (
-    *(
-        "Webcast",
-        "Webcast",
-        "Owned event",
-        "Workshop",
-        "Conference",
-        "Paid social",
-        "Analyst report",
-        "Gated content",
-    ),
-    *("Gated content", "Content syndication", "Survey, low", "Content track item", "Trial, default", "Trial"),
-)
-REQUESTS = ("Contact request", "Hand raise", "Renewal", "Inbound form", "Startup application")
-PAGES = (
-    "/",
-    "/blog/",
-    "/pricing/",
-    "/install/",
-    "/features/",
-    "/jobs/all",
-    "/docs/",
-    "/releases/gitlab-com/17",
-)
-STATUSES = (
-    "registered",
-    "registered",
-    "invited",
-    "invited",
-    "invited",
-    "no show",
-    "no show",
-    "follow-up requested",
-)
-REASONS = ("no response", "wrong timing", "not decision maker")
+REQUESTS = words("Contact request; Hand raise; Renewal; Inbound form; Startup application")
+PAGES = words("/; /blog/; /pricing/; /install/; /features/; /jobs/all; /docs/; /releases/gitlab-com/17")
+STATUSES = words("registered; registered; invited; invited; invited; no show; no show; follow-up requested")
+REASONS = words("no response; wrong timing; not decision maker")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

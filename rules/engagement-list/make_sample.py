@@ -17,39 +17,20 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(41)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
-)
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
 FORMS = (
     *(("ebook", "Ten ways to lose a lead"), ("white paper", "What a lead costs"), ("guide", "First calls")),
     *(("newsletter", "Spring"), ("newsletter", "Autumn"), ("course", "Cold calls, warm voice"), ("demo", "")),
     *(("webinar", "Calling back in an hour"), ("survey", "Are you happy?"), ("job application", "Sales")),
 )
-PRODUCTS = ("Starter kit", "Call pack 100", "Call pack 1000", "List check")
+PRODUCTS = words("Starter kit; Call pack 100; Call pack 1000; List check")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

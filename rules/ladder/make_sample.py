@@ -17,72 +17,26 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(23)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+INDUSTRIES = words(
+    "Logistics; Light industry; Health care; health  care; Professional services; Trades; Farming"
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
+SIGNERS = words(
+    "Owner; Partner; Finance Director; Head of Operations; office manager; Chief Executive Officer"
 )
-INDUSTRIES = (
-    "Logistics",
-    "Light industry",
-    "Health care",
-    "health  care",
-    "Professional services",
-    "Trades",
-    "Farming",
-)
-SIGNERS = (
-    "Owner",
-    "Partner",
-    "Finance Director",
-    "Head of Operations",
-    "office manager",
-    "Chief Executive Officer",
-)
-OTHERS = ("Storekeeper", "Student", "Assistant", "Receptionist", "")
-PROBLEMS = ("the lease runs out", "no room for the vans", "rent eats the margin", "nobody wants to commute")
-SIGNS = ("survey", "feedback_form", "space_check", "rent_benchmark")
-PROJECTS = (
-    *(
-        "Wattle Yards",
-        "Harbour Gate",
-        "IRONBARK WORKS",
-        "Tea Tree Terrace",
-        "hakea hub",
-        "Spinifex  Sheds",
-        "Other",
-    ),
-    *(
-        "Mallee House",
-        "Casuarina Cove",
-        "Snowgum Sheds",
-        "waratah wharf",
-        "Redgum Road",
-        "",
-        "Boronia Studios",
-    ),
+OTHERS = words("Storekeeper; Student; Assistant; Receptionist; ")
+PROBLEMS = words("the lease runs out; no room for the vans; rent eats the margin; nobody wants to commute")
+SIGNS = words("survey; feedback_form; space_check; rent_benchmark")
+PROJECTS = words(
+    "Wattle Yards; Harbour Gate; IRONBARK WORKS; Tea Tree Terrace; hakea hub; Spinifex  Sheds; Other; "
+    "Mallee House; Casuarina Cove; Snowgum Sheds; waratah wharf; Redgum Road; ; Boronia Studios"
 )
 Row = Sequence[object]
 Choice = TypeVar("Choice")

@@ -17,41 +17,22 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(16)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+TITLES = words(
+    "VP Marketing; vp of marketing; Vice President Marketing; Director of Sales; Sales Director; "
+    "Sales Manager; Manager of Sales; Student; IT Administrator; Marketing Assistant"
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-TITLES = (
-    *("VP Marketing", "vp of marketing", "Vice President Marketing", "Director of Sales", "Sales Director"),
-    *("Sales Manager", "Manager of Sales", "Student", "IT Administrator", "Marketing Assistant"),
-)
-INDUSTRIES = ("Software", "software", "Pharmaceutical", "Pharmaceutical", "Farming", "Education", "Retail")
-SOLUTIONS = ("Competitor One", "competitor two", "none", "spreadsheets", "don't know")
-PAGES = ("/products", "/products/letters", "/products/numbers", "/", "/careers", "/blog/a1-to-d4")
-CAMPAIGNS = ("Spring", "Newsletter 3", "Newsletter 4", "Invitation")
+INDUSTRIES = words("Software; software; Pharmaceutical; Pharmaceutical; Farming; Education; Retail")
+SOLUTIONS = words("Competitor One; competitor two; none; spreadsheets; don't know")
+PAGES = words("/products; /products/letters; /products/numbers; /; /careers; /blog/a1-to-d4")
+CAMPAIGNS = words("Spring; Newsletter 3; Newsletter 4; Invitation")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

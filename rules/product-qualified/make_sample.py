@@ -17,47 +17,21 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(31)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+TITLES = words(
+    "CTO; VP Engineering; Director of Platform; Engineering Manager; Team Lead; Engineer; Developer; "
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-TITLES = (
-    "CTO",
-    "VP Engineering",
-    "Director of Platform",
-    "Engineering Manager",
-    "Team Lead",
-    "Engineer",
-    "Developer",
-    "",
-)
-DOMAINS = ("acme.example", "globex.example", "hooli.example", "gmail.com", "Outlook.com", "proton.me")
-FEATURES = ("boards", "wiki", "runners", "Boards")
-AI = ("suggestions", "chat", "summaries", "review")
-STAGES = ("plan", "build", "test", "deploy")
+DOMAINS = words("acme.example; globex.example; hooli.example; gmail.com; Outlook.com; proton.me")
+FEATURES = words("boards; wiki; runners; Boards")
+AI = words("suggestions; chat; summaries; review")
+STAGES = words("plan; build; test; deploy")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

@@ -17,57 +17,20 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(55)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+COMPANIES = words("Acme; Globex; Initech; Umbra; Vandelay; Hooli; Prairie Tools; Lakeside Foods")
+TITLES = words(
+    "VP Sales; vp operations; Director of IT; Marketing Director; Head of Growth; CEO; "
+    "Chief Data Officer; Marketing Specialist; Student; Research Intern; Clerk; Manager"
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-COMPANIES = ("Acme", "Globex", "Initech", "Umbra", "Vandelay", "Hooli", "Prairie Tools", "Lakeside Foods")
-TITLES = (
-    *(
-        "VP Sales",
-        "vp operations",
-        "Director of IT",
-        "Marketing Director",
-        "Head of Growth",
-        "CEO",
-        "Chief Data Officer",
-    ),
-    *("Marketing Specialist", "Student", "Research Intern", "Clerk", "Manager"),
-)
-INDUSTRIES = (
-    "Software",
-    "SaaS",
-    "Technology",
-    "technology",
-    "Retail",
-    "Education",
-    "Non-profit",
-    "Logistics",
-    "",
-)
+INDUSTRIES = words("Software; SaaS; Technology; technology; Retail; Education; Non-profit; Logistics; ")
 ASSETS = {
     "Page View": ("/", "/pricing", "/pricing/teams", "/blog/grades", "/product"),
     "File Access": ("Guide", "Checklist"),
@@ -76,7 +39,7 @@ ASSETS = {
     "Email Click": ("Spring", "Summer", "News 1"),
     "Form": ("Demo", "Demo (short)", "Newsletter"),
 }
-REASONS = ("no response", "Wrong timing", "not decision maker", "", "did not like it")
+REASONS = words("no response; Wrong timing; not decision maker; ; did not like it")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

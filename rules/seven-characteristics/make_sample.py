@@ -17,31 +17,22 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(5)  # noqa: S311 - a sample, no secret
 
-FAMILY = ("Abe", "Endo", "Fujita", "Goto", "Hara", "Ito", "Kato", "Mori", "Ono", "Sato", "Ueda", "Wada")
-GIVEN = ("Aiko", "Daichi", "Emi", "Haruto", "Kaede", "Mei", "Ren", "Sora", "Takumi", "Yui")
-DECIDERS = (
-    "Head of Marketing",
-    "Sales Director",
-    "president",
-    "Chief Marketing Officer",
-    "Director of Sales",
-)
-OTHERS = ("Marketing Assistant", "Intern", "Sales Representative", "Deputy")
-INDUSTRIES = (
-    "Software",
-    "SOFTWARE",
-    "Manufacturing",
-    "Staffing",
-    "Real Estate",
-    "Education",
-    "Shipping",
-    "-",
-)
-PAINS = ("leads go cold", "Sales and marketing disagree", "reports by hand", "slow website")
-CRM = ("Salesforce", "kintone", "HubSpot", "Excel")
-AUTOMATION = ("Marketo", "marketo engage", "Pardot", "HubSpot", "Account Engagement", "Home-made")
-CMS = ("WordPress", "Drupal", "HubSpot", "MovableType")
-TOPICS = ("Handing over", "Scoring", "Reports that nobody dreads")
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FAMILY = words("Abe; Endo; Fujita; Goto; Hara; Ito; Kato; Mori; Ono; Sato; Ueda; Wada")
+GIVEN = words("Aiko; Daichi; Emi; Haruto; Kaede; Mei; Ren; Sora; Takumi; Yui")
+DECIDERS = words("Head of Marketing; Sales Director; president; Chief Marketing Officer; Director of Sales")
+OTHERS = words("Marketing Assistant; Intern; Sales Representative; Deputy")
+INDUSTRIES = words("Software; SOFTWARE; Manufacturing; Staffing; Real Estate; Education; Shipping; -")
+PAINS = words("leads go cold; Sales and marketing disagree; reports by hand; slow website")
+CRM = words("Salesforce; kintone; HubSpot; Excel")
+AUTOMATION = words("Marketo; marketo engage; Pardot; HubSpot; Account Engagement; Home-made")
+CMS = words("WordPress; Drupal; HubSpot; MovableType")
+TOPICS = words("Handing over; Scoring; Reports that nobody dreads")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

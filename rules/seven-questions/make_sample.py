@@ -17,56 +17,22 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(7)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
+SECTORS = words("Retail; retail; Retail ; Wholesale; Hospitality; Retail; Finance; Manufacturing; Select")
+DECIDERS = words(
+    "Owner; Finance Director; Head of Merchandising; VP Supply Chain; BUYING MANAGER; head of stores"
 )
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
-SECTORS = (
-    "Retail",
-    "retail",
-    "Retail ",
-    "Wholesale",
-    "Hospitality",
-    "Retail",
-    "Finance",
-    "Manufacturing",
-    "Select",
-)
-DECIDERS = (
-    "Owner",
-    "Finance Director",
-    "Head of Merchandising",
-    "VP Supply Chain",
-    "BUYING MANAGER",
-    "head of stores",
-)
-OTHERS = ("Merchandiser", "Store Manager", "Student", "IT Support", "Headhunter", "")
-PAINS = ("markdowns", "slow replenishment", "many systems", "Wrong stock", "staff turnover")
-TOUCHES = ("white_paper", "trade_show", "site_visit", "demo_form", "webinar")
-QUARTERS = ("2025-02-20", "2025-05-22", "2025-08-21", "2025-11-20", "2026-02-19")
+OTHERS = words("Merchandiser; Store Manager; Student; IT Support; Headhunter; ")
+PAINS = words("markdowns; slow replenishment; many systems; Wrong stock; staff turnover")
+TOUCHES = words("white_paper; trade_show; site_visit; demo_form; webinar")
+QUARTERS = words("2025-02-20; 2025-05-22; 2025-08-21; 2025-11-20; 2026-02-19")
 Row = Sequence[object]
 Choice = TypeVar("Choice")
 

@@ -17,33 +17,14 @@ from typing import TypeVar
 AS_OF = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 RANDOM = random.Random(9)  # noqa: S311 - a sample, no secret
 
-FIRST = (
-    "Amara",
-    "Ben",
-    "Chloe",
-    "Dilip",
-    "Elena",
-    "Farid",
-    "Grace",
-    "Hugo",
-    "Imani",
-    "Jonas",
-    "Kezia",
-    "Liam",
-)
-LAST = (
-    "Abbott",
-    "Bianchi",
-    "Carver",
-    "Desai",
-    "Fowler",
-    "Grant",
-    "Hughes",
-    "Iqbal",
-    "Jensen",
-    "Kaya",
-    "Lowe",
-)
+
+def words(text: str) -> tuple[str, ...]:
+    """Return what stands between the semicolons."""
+    return tuple(text.split("; "))
+
+
+FIRST = words("Amara; Ben; Chloe; Dilip; Elena; Farid; Grace; Hugo; Imani; Jonas; Kezia; Liam")
+LAST = words("Abbott; Bianchi; Carver; Desai; Fowler; Grant; Hughes; Iqbal; Jensen; Kaya; Lowe")
 PLACES = (
     *(
         ("United States", "California"),

@@ -492,7 +492,6 @@ def test_nothing_is_no_moment() -> None:
         (Array([]), ()),
         ([Scalar("a")], ("a",)),
     ],
-    ids=repr,
 )
 def test_sets_of_text(raw: object, members: tuple[str, ...]) -> None:
     assert read(raw, SetOf(Text()), LONDON) == members

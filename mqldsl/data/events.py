@@ -1,9 +1,7 @@
 """Events and records of all leads, or of all companies, read in one go: each file once, however many kinds it has."""
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -46,9 +44,8 @@ def read_events(run: Run, sources: Iterable[EventRows], owners: Owners) -> tuple
     for source in sources:
         file = source.rows.file
         files.setdefault((file.path.resolve(), file.delimiter), []).append(source)
-    with _without_collecting():
-        for together in files.values():
-            _read_file(run, together, owners, found, strangers)
+    for together in files.values():
+        _read_file(run, together, owners, found, strangers)
     return {owner: tuple(events) for owner, events in found.items()}, strangers
 
 
@@ -140,15 +137,3 @@ def _choice(feeds: Sequence[_Feed]) -> Callable[[Cells], Iterable[_Feed]]:
                 by_text.setdefault(text, []).append(feed)
         return lambda cells: by_text.get(plain_text(cells[column]), ())
     return lambda cells: [feed for feed in feeds if feed.where.holds(cells)]
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep Python from looking for garbage: among millions of new events there is none, and it takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -72,7 +72,7 @@ def first_case(asking: Asking, cases: Sequence[ir.Case]) -> Found:
         if False not in answer.can_be:
             break
     if winner is None:
-        return Absent(settled=False, lacks=lacks)
+        return Absent(settled=all(lack.blank for lack in lacks), lacks=lacks)
     if len(could_be) == 1 or not isinstance(winner, Known):
         return winner
     return attrs.evolve(winner, possible=_joined(could_be), lacks=lacks | winner.lacks)
@@ -374,7 +374,8 @@ def _first_of(asking: Asking, row: ir.FirstOf) -> Points:
     could: list[tuple[float, float]] = []
     lacks: Lacks = NOTHING
     for part in row.rows:
-        points, answer = _row(asking, part), _row_holds(asking, part)
+        points = _row(asking, part)
+        answer = _row_holds(asking, part, points)
         parts.append(points)
         if True in answer.can_be:
             could.append(_if_it_holds(part, points))
@@ -397,8 +398,8 @@ def _if_it_holds(row: ir.Row, points: Points) -> tuple[float, float]:
     return points.low, points.high
 
 
-def _row_holds(asking: Asking, row: ir.Row) -> Answer:
-    """Say whether a row of `first of` holds: its condition, an event, an amount, a case that fits."""
+def _row_holds(asking: Asking, row: ir.Row, points: Points) -> Answer:
+    """Say whether a row of `first of` that gives `points` holds: its condition, an event, an amount, a case."""
     match row:
         case ir.WhenPoints(_, condition):
             return asking.condition(condition).answer
@@ -413,7 +414,6 @@ def _row_holds(asking: Asking, row: ir.Row) -> Answer:
                 else Answer(None, frozenset({True, False}), chosen.all_lacks)
             )
         case _:
-            points = _row(asking, row)
             can_be = frozenset(
                 {points.value != 0, points.low != 0 or points.high != 0, not (points.low <= 0 <= points.high)}
             )

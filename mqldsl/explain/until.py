@@ -19,6 +19,7 @@ from mqldsl.model.calendar import (
     Duration,
     Unit,
     back,
+    business_deadline,
     day_of,
     days_back,
     days_forward,
@@ -81,6 +82,10 @@ def _candidates(evaluation: Evaluation) -> Iterator[datetime]:
     for instant in instants:
         yield from (instant, instant + _TICK)
         for length in lengths | kept:
+            if length.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+                assert evaluation.model.header.hours is not None
+                yield business_deadline(instant, length, evaluation.model.header.hours, zone)
+                continue
             ahead, behind = forward(instant, length, zone), back(instant, length, zone)
             yield ahead
             if not length.is_exact:

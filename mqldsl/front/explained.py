@@ -40,10 +40,12 @@ def show_explanation(console: Console, says: Explanation, zone: ZoneInfo) -> Non
     for decision in says.decisions:
         show(console, "")
         show(console, *_decision_shown(decision, zone), hang=ANSWER_WIDTH)
-        if decision.heading.name == says.verdict:
-            when = None if says.changes_at is None else instant_said(says.changes_at, zone)
-            said = "not by itself" if when is None else f"{when}, if nothing more happens"
-            show(console, _told("changes", said), hang=ANSWER_WIDTH)
+
+
+def show_change(console: Console, at: datetime | None, zone: ZoneInfo) -> None:
+    """Print when the verdict changes by itself."""
+    said = "not by itself" if at is None else f"{instant_said(at, zone)}, if nothing more happens"
+    show(console, _told("changes", said), hang=ANSWER_WIDTH)
 
 
 def _show_part(console: Console, title: str, lines: Sequence[Text | Hanging]) -> None:
@@ -134,7 +136,7 @@ def _told(word: str, what: str, colour: str = "") -> Text:
 # ------------------------------------------------------------------ for JSON
 
 
-def as_object(says: Explanation) -> dict[str, object]:
+def as_object(says: Explanation, changes_at: datetime | None) -> dict[str, object]:
     """Return the same as a plain object; instants in UTC."""
     return {
         "lead": says.lead,
@@ -158,7 +160,7 @@ def as_object(says: Explanation) -> dict[str, object]:
             for each in says.values
         ],
         "decisions": [_decision_object(decision) for decision in says.decisions],
-        "changes_at": plain(says.changes_at),
+        "changes_at": plain(changes_at),
     }
 
 

@@ -12,7 +12,6 @@ from mqldsl.evaluate.points import Points
 from mqldsl.evaluate.reference import Evaluation, Judged
 from mqldsl.explain.evidence import Line, lines, text_at, words_of
 from mqldsl.explain.missing import missing_for
-from mqldsl.explain.until import until
 from mqldsl.explain.words import ANSWERS, found_said
 from mqldsl.model import ir
 from mqldsl.model.types import Value
@@ -103,7 +102,7 @@ class DecisionSays:
 
 @attrs.frozen
 class Explanation:
-    """All of it. `changes_at` is when the verdict changes by itself."""
+    """All of it; the verdict is the last of the decisions."""
 
     lead: str
     as_of: datetime
@@ -111,22 +110,20 @@ class Explanation:
     scores: tuple[ScoreSays, ...]
     values: tuple[ValueSays, ...]
     decisions: tuple[DecisionSays, ...]
-    verdict: str | None
-    changes_at: datetime | None
 
 
 def explanation_of(evaluation: Evaluation) -> Explanation:
-    """Return what an evaluation found; finding out when the verdict changes may take a second."""
+    """Return what an evaluation found."""
     judged, named = evaluation.judged(), evaluation.model.named.values()
+    decides = [part for part in named if isinstance(part, ir.Decide)]
+    decides.sort(key=lambda decide: decide.name == evaluation.model.verdict)
     return Explanation(
         evaluation.situation.lead.id,
         evaluation.situation.as_of,
         tuple(_clause(evaluation, judged, part) for part in named if isinstance(part, ir.Clause)),
         tuple(_score(judged, part) for part in named if isinstance(part, ir.Score)),
         tuple(says for part in named for says in _values(evaluation, judged, part)),
-        tuple(_decision(evaluation, judged, part) for part in named if isinstance(part, ir.Decide)),
-        evaluation.model.verdict,
-        until(evaluation),
+        tuple(_decision(evaluation, judged, decide) for decide in decides),
     )
 
 

@@ -27,6 +27,23 @@ def pieces(node: object) -> Iterator[ir.Node]:
             stack.extend(reversed(values))
 
 
+def weight(node: object, known: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many pieces a node has, and the greatest depth of those that are in `known`, by their id."""
+    size, depth = 0, 0
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, tuple):
+            stack.extend(top)
+        elif id(top) in known and top is not node:
+            inner, levels = known[id(top)]
+            size, depth = size + inner, max(depth, levels)
+        elif isinstance(top, ir.Node):
+            size += 1
+            stack.extend(getattr(top, name) for name in fields_of(type(top)))
+    return size, depth
+
+
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 

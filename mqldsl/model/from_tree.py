@@ -1,6 +1,6 @@
 """From trees to one model: names resolved, types fixed, sugar removed, every fault reported."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from posixpath import normpath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -11,11 +11,16 @@ from mqldsl.model import ir
 from mqldsl.model.companions import Companions, Files
 from mqldsl.model.dependencies import names_in, ordered, pieces
 from mqldsl.model.namespace import Entry, Namespace, collect
-from mqldsl.model.resolver import LEAD, UnresolvedError
+from mqldsl.model.resolver import LEAD, UnresolvedError, circle_in_words
 from mqldsl.model.types import Type
 from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.text import Source
 from mqldsl.syntax import declarations as decl
+from mqldsl.syntax import tree
+from mqldsl.syntax.shape import nodes
+
+_LONG_CIRCLE = 100
+_MOST_CIRCLES = 20
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -66,6 +71,10 @@ class ModelMaker(Files):
         self._selected = {}
         self._types: dict[int, Type] = {}
         self._naming: list[str] = []
+        self._circular: set[str] = set()
+        self._circles: set[frozenset[str]] = set()
+        self._refused: set[str] = set()
+        self._weights: dict[int, tuple[int, int]] = {}
         self._named_types: dict[tuple[str, str | None], Type] = {}
         self._file_tables: dict[str, ir.Table] = {}
         self.kinds = {}
@@ -82,10 +91,16 @@ class ModelMaker(Files):
         self._declare_kinds()
         fields = self._fields("lead")
         account_fields = self._fields("account")
+        self._resolve_in_order()
         self.decides = [each.name.text for source, each in self._all(decl.Decide) if source is main]
         named = self._parts()
         self._check_selections()
-        examples = self._each_of(decl.Example, lambda each: self.example(_taken_apart(each)))
+        examples = tuple(
+            made
+            for source, each in self._all(decl.Example)
+            # The examples of a used file are about that file, and its own verdict.
+            if source is main and (made := self._try(source, self.example, _taken_apart(each))) is not None
+        )
         promises = self._each_of(decl.Promise, self.promise)
         verdict = self.decides[0] if self.decides else None
         return ir.Model(self.header, fields, account_fields, self.kinds, named, verdict, examples, promises)
@@ -93,6 +108,43 @@ class ModelMaker(Files):
     def _each_of(self, kind: type[D], resolve: Callable[[D], T]) -> tuple[T, ...]:
         made = (self._try(source, resolve, each) for source, each in self._all(kind))
         return tuple(each for each in made if each is not None)
+
+    def _resolve_in_order(self) -> None:
+        """Resolve named selections, and find the types of values, each after those that it names.
+
+        Otherwise a chain of thousands would be followed from its end, one call inside the other. What is
+        wrong with a value is reported where it is resolved.
+        """
+        graph = {
+            entry.declared.name.text: list(self._named_in(entry.declared))
+            for entry in self.namespace.names.values()
+            if isinstance(entry.declared, decl.Value | decl.NamedSelection)
+        }
+        order, circles = ordered(graph)
+        for circle in circles:
+            if len(circle) > _LONG_CIRCLE:
+                self._report_circle(circle)
+                self._circular.update(circle)
+        for name in order:
+            entry = self.namespace.names[name]
+            try:
+                if isinstance(entry.declared, decl.Value):
+                    self.type_of_named(entry, None)
+                else:
+                    self.declared_selection(entry)
+            except (UnresolvedError, RecursionError):
+                continue
+
+    def _named_in(self, declared: decl.Value | decl.NamedSelection) -> Iterator[str]:
+        """Yield the declared names of what a value's type, or a selection, is made of."""
+        roots = (declared.rows[0].value,) if isinstance(declared, decl.Value) else (*declared.members,)
+        where = None if isinstance(declared, decl.Value) else declared.where
+        for part in (part for root in (*roots, where) if root is not None for part in nodes(root)):
+            match part:
+                case tree.Ref(name) | tree.Aggregate(prop=name) | tree.MostBy(prop=name):
+                    entry = self.namespace.get(name.text)
+                    if entry is not None:
+                        yield entry.declared.name.text
 
     def _parts(self) -> dict[str, ir.Named]:
         resolve: dict[type, Callable[..., ir.Named]] = {
@@ -123,14 +175,19 @@ class ModelMaker(Files):
         return ir.Clause(node.name.text, node.label, condition, node.if_unknown, place=self.place(node))
 
     def _report_circle(self, circle: list[str]) -> None:
+        members = frozenset(circle)
+        if len(self._circles) >= _MOST_CIRCLES or any(members <= known for known in self._circles):
+            return
+        self._circles.add(members)
         first = self.namespace.names[circle[0]]
         also = tuple(
-            Label(self.namespace.names[name].place, f"`{name}` is part of it") for name in circle[1:-1]
+            Label(self.namespace.names[name].place, f"`{name}` is part of it")
+            for name in circle[1 : min(len(circle) - 1, 8)]
         )
         self.findings.append(
             Diagnostic(
                 "MQL103",
-                "names that are made of each other: " + " → ".join(circle),
+                "names that are made of each other: " + circle_in_words(circle),
                 Label(first.place),
                 also,
                 "let one of them stand on its own",
@@ -168,13 +225,10 @@ class ModelMaker(Files):
         name = entry.declared.name.text
         if (name, column) in self._named_types:
             return self._named_types[name, column]
+        if name in self._circular:
+            raise UnresolvedError  # reported with the circle
         if name in self._naming:
-            circle = [*self._naming[self._naming.index(name) :], name]
-            if not any(
-                finding.code == "MQL103" and set(circle) <= set(finding.message.split())
-                for finding in self.findings
-            ):
-                self._report_circle(circle)
+            self._report_circle([*self._naming[self._naming.index(name) :], name])
             raise UnresolvedError
         outer, before = self.source, len(self.findings)
         self.source = entry.source

@@ -1,7 +1,7 @@
 """What every part of the resolver shares: the names in scope, and reporting what is wrong."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NoReturn, TypeVar
 
@@ -16,6 +16,7 @@ from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 
 T = TypeVar("T")
+_LONGEST_WORDS = 100
 N = TypeVar("N")
 
 
@@ -90,8 +91,9 @@ class Resolver(ABC):
         return Place(self.source, node.span)
 
     def words(self, node: tree.Node) -> str:
-        """Return what the author wrote, on one line."""
-        return " ".join(self.source.slice(node.span).split())
+        """Return what the author wrote, on one line; of a long piece the beginning."""
+        said = " ".join(self.source.slice(node.span).split())
+        return said if len(said) <= _LONGEST_WORDS else said[: _LONGEST_WORDS - 2] + " …"
 
     def report(self, code: str, node: tree.Node, message: str, remedy: str = "", *also: Label) -> None:
         """Add an error."""
@@ -122,6 +124,12 @@ class Resolver(ABC):
         if failed:
             raise UnresolvedError
         return done
+
+
+def circle_in_words(circle: Sequence[str]) -> str:
+    """Return a circle of names as arrows; of a long one the beginning and the end."""
+    names = [*circle[:5], "…", *circle[-2:]] if len(circle) > 8 else circle
+    return " → ".join(names)
 
 
 def type_of(operand: ir.Operand) -> Type:

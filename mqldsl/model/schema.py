@@ -12,8 +12,9 @@ from mqldsl.model.examples import Examples
 from mqldsl.model.namespace import plural_of
 from mqldsl.model.resolver import UnresolvedError
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
+from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.nearest import did_you_mean
-from mqldsl.source.text import Source
+from mqldsl.source.text import NOWHERE, Place, Source
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 
@@ -43,6 +44,17 @@ class Schema(Examples):
         try:
             return resolve(node)
         except UnresolvedError:
+            return None
+        except RecursionError:
+            self.source = source
+            self.findings.append(
+                Diagnostic(
+                    "MQL005",
+                    "this is made of too many things, one inside the other",
+                    Label(Place(source, getattr(node, "span", NOWHERE))),
+                    help="take some of them out of the chain",
+                )
+            )
             return None
 
     # -------------------------------------------------------------- header

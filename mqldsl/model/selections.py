@@ -5,13 +5,17 @@ from typing import NoReturn
 
 from mqldsl.model import ir
 from mqldsl.model.calendar import CalendarSpan, Duration, Unit
+from mqldsl.model.dependencies import weight
 from mqldsl.model.namespace import Entry
-from mqldsl.model.resolver import LEAD, Resolver, Scope, in_words
+from mqldsl.model.resolver import LEAD, Resolver, Scope, UnresolvedError, circle_in_words, in_words
 from mqldsl.model.types import Date, Labels, Time, Type
 from mqldsl.source.nearest import did_you_mean
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 
+# One named selection inside the other, and pieces of meaning in one, with those of what it names.
+MOST_LEVELS = 200
+MOST_PIECES = 2_000
 BUSINESS_UNITS = (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY)
 
 
@@ -20,6 +24,9 @@ class Selections(Resolver):
 
     _selecting: list[str]
     _selected: dict[str, ir.Selection]
+    _circular: set[str]
+    _refused: set[str]
+    _weights: dict[int, tuple[int, int]]
     kinds: dict[str, ir.Kind]
     has_hours: bool
 
@@ -132,19 +139,28 @@ class Selections(Resolver):
         assert isinstance(declared, decl.NamedSelection)
         if name in self._selected:
             return self._selected[name]
-        if name in self._selecting:
-            circle = [*self._selecting[self._selecting.index(name) :], name]
-            self.refuse(
-                "MQL103",
-                declared.name,
-                "events that are made of each other: " + " → ".join(circle),
-                "let one of them stand on its own",
-            )
+        if name in self._refused or name in self._circular:
+            raise UnresolvedError  # reported the first time
         outer = self.source
         self.source = entry.source
+        if name in self._selecting:
+            circle = [*self._selecting[self._selecting.index(name) :], name]
+            self._refused.update(circle)
+            self.source = self.namespace.names[name].source
+            self.report(
+                "MQL103",
+                declared.name,
+                "events that are made of each other: " + circle_in_words(circle),
+                "let one of them stand on its own",
+            )
+            self.source = outer
+            raise UnresolvedError
         self._selecting.append(name)
         try:
             self._selected[name] = self._made_of(declared)
+        except UnresolvedError:
+            self._refused.add(name)
+            raise
         finally:
             self._selecting.pop()
             self.source = outer
@@ -159,9 +175,32 @@ class Selections(Resolver):
                     "MQL206", declared, "people and events cannot be taken together", "name events only"
                 )
             made = ir.Union(tuple(members), place=self.place(declared))
-        if declared.where is None:
-            return made
-        return ir.Where(made, self.condition(declared.where, self._inside(made)), place=self.place(declared))
+        size, depth = self._weight(made, declared)
+        if declared.where is not None:
+            condition = self.condition(declared.where, self._inside(made))
+            made = ir.Where(made, condition, place=self.place(declared))
+            size, depth = self._weight(made, declared)
+        self._weights[id(made)] = (size, depth + 1)  # `made` stays, so no other will have its id
+        return made
+
+    def _weight(self, made: ir.Selection, declared: decl.NamedSelection) -> tuple[int, int]:
+        """Return how much an event is made of, and how deep; refuse what would take forever to count."""
+        size, depth = weight(made, self._weights)
+        if depth > MOST_LEVELS:
+            self.refuse(
+                "MQL005",
+                declared.name,
+                f"`{declared.name.text}` is made of more than {MOST_LEVELS} events, one inside the other",
+                "name the plain events that it is made of",
+            )
+        if size > MOST_PIECES:
+            self.refuse(
+                "MQL005",
+                declared.name,
+                f"`{declared.name.text}` is made of more than {MOST_PIECES:,} pieces",
+                "name each event that it is made of once",
+            )
+        return size, depth
 
     def _of_colleagues(self, selected: ir.Selection, ref: tree.Ref) -> ir.Selection:
         """Widen a lead's selection to the events of all the people of its company."""

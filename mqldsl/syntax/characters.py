@@ -17,14 +17,24 @@ _TURNS_TEXT = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _MARKS = "\u200e\u200f\u061c"
 _ODD = re.compile(
     rf"(?P<tab>\t+)|(?P<bidi>[{_TURNS_TEXT}{_MARKS}])|(?P<quote>[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb'])"
-    r"|(?P<dash>[\u2010-\u2015\u2212])|(?P<word>`?\w*[^\W\x00-\x7f]\w*`?)"
-    r"|(?P<space>[^\S\n\x20\t]|[\u200b-\u200d\u2060\ufeff])|(?P<open>\"[^\n]*)|(?P<other>[^\x20-\x7e\n])"
-    r"|(?P<sign>[^\w\s\"#`(),.:|=!<>+\-*/%])"
+    r"|(?P<dash>[\u2010-\u2015\u2212])|(?P<word>`?\w+`?)"
+    r"|(?P<space>[^\S\n\x20\t]|[\u200b-\u200d\u2060\ufeff])|(?P<open>\"[^\n]*)|(?P<other>[^\w\s\x20-\x7e]+)"
+    r"|(?P<sign>[^\w\s\"#`(),.:|=!<>+\-*/%]+)"
 )
 _SIGNS = {
     "&": "`and` joins conditions",
     "|": "`or` joins conditions",
     ";": "each thing stands on a line of its own",
+    "[": "brackets are round: ( )",
+    "{": "brackets are round: ( )",
+    "$": "an amount is a plain number; its currency stands in the head: currency USD",
+    "\u00a3": "an amount is a plain number; its currency stands in the head: currency GBP",
+    "\u20ac": "an amount is a plain number; its currency stands in the head: currency EUR",
+    "\u2264": "write `<=`",
+    "\u2265": "write `>=`",
+    "\u2260": "write `!=`",
+    "\u00d7": "write `*`",
+    "\u00f7": "write `/`",
 }
 
 
@@ -33,6 +43,8 @@ def find(source: Source) -> Iterator[Diagnostic]:
     for piece in PIECE.finditer(source.text):
         if piece.lastgroup == "code":
             for odd in _ODD.finditer(piece[0]):
+                if odd.lastgroup == "word" and odd[0].isascii():
+                    continue  # matched whole all the same: a search inside would take forever in a long one
                 span = Span(piece.start() + odd.start(), piece.start() + odd.end())
                 yield _in_code(odd, Place(source, span))
         else:
@@ -71,7 +83,7 @@ def _in_code(odd: re.Match[str], place: Place) -> Diagnostic:
                 else f"a character that is not text stands here ({_name(text)})"
             )
             return Diagnostic(
-                "MQL003", words, Label(place), help=_SIGNS.get(text, "remove it, or put it into quotes")
+                "MQL003", words, Label(place), help=_SIGNS.get(text[0], "remove it, or put it into quotes")
             )
 
 

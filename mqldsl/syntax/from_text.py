@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -23,18 +24,10 @@ from mqldsl.syntax.reduce_scoring import Scoring
 MOST_CHARACTERS = 1 << 20
 MOST_DECLARATIONS = 10_000
 MOST_LEVELS = 200
-_NESTING = {
-    "brackets",
-    "filtered",
-    "not_",
-    "negative",
-    "group",
-    "count_of",
-    "pick",
-    "first_of",
-    "group_row",
-    "clause",
-}
+_NESTING = {"brackets", "filtered", "not_", "negative", "count_of", "pick", "first_of", "group_row"}
+# What may be accepted in a state of the parser takes it long to find out; the same mistakes come again.
+_ACCEPTED: dict[tuple[object, ...], frozenset[str]] = {}
+_MOST_ACCEPTED = 2_000
 
 
 class MqlIndenter(Indenter):
@@ -112,7 +105,7 @@ def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
             )
         ]
     findings = list(characters.find(source))
-    spoiled = [finding.at.place.span for finding in findings if finding.is_error]
+    spoiled = [finding.at.place.span.start for finding in findings if finding.is_error]
     names: set[str] = set()
     read: list[declarations.Declaration] = []
     for number, chunk in enumerate(chunks(source.text)):
@@ -128,7 +121,7 @@ def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
             )
             break
         end = chunk.start + len(chunk.text)
-        if any(chunk.start <= span.start < end for span in spoiled):
+        if bisect_left(spoiled, chunk.start) < bisect_left(spoiled, end):
             names |= _names_in(chunk)
             continue
         declaration, faults = _declaration(source, chunk)
@@ -137,7 +130,9 @@ def parse(source: Source) -> tuple[declarations.File, list[Diagnostic]]:
             read.append(declaration)
         else:
             names |= _names_in(chunk)
-    return declarations.File(tuple(read), frozenset(names)), sorted(findings, key=lambda finding: finding.at.place.span.start)
+    return declarations.File(tuple(read), frozenset(names)), sorted(
+        findings, key=lambda finding: finding.at.place.span.start
+    )
 
 
 def _names_in(chunk: Chunk) -> set[str]:
@@ -164,16 +159,12 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 
 def _declaration(source: Source, chunk: Chunk) -> tuple[declarations.Declaration | None, list[Diagnostic]]:
-    if chunk.text[0] in " )":
-        span = Span(chunk.start, chunk.start + len(chunk.text.partition("\n")[0]))
-        words = (
-            "this line belongs to no declaration" if chunk.text[0] == " " else "this bracket was never opened"
-        )
-        return None, [
-            Diagnostic(
-                "MQL012", words, Label(Place(source, span)), help="a declaration begins in the first column"
-            )
-        ]
+    if chunk.text[0] == " ":
+        line = chunk.text.partition("\n")[0]
+        span = Span(chunk.start + len(line) - len(line.lstrip(" ")), chunk.start + len(line))
+        words = "this line is indented, and no declaration stands above it"
+        remedy = "a declaration begins in the first column"
+        return None, [Diagnostic("MQL012", words, Label(Place(source, span)), help=remedy)]
     if fault := _open_bracket(source, chunk):
         return None, [fault]
     raw, fault = _raw_tree(source, chunk)
@@ -219,7 +210,7 @@ def _raw_tree(source: Source, chunk: Chunk) -> tuple[Tree[Token] | None, Diagnos
 
 def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic:
     if isinstance(error, UnexpectedToken):
-        token, accepted = error.token, error.accepts or error.expected
+        token, accepted = error.token, _accepted(error)
     else:
         assert isinstance(error, UnexpectedCharacters)
         start = error.pos_in_stream
@@ -234,6 +225,19 @@ def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic
     # At the end of the file there is nothing to underline: the place is empty, right behind the last word.
     span = Span(chunk.start + start, min(chunk.start + max(end, start + 1), len(source.text)))
     return Diagnostic(code, words, Label(Place(source, span)), help=remedy)
+
+
+def _accepted(error: UnexpectedToken) -> frozenset[str]:
+    """Return the kinds of words that would have fitted."""
+    parsing = error.interactive_parser
+    if parsing is None:
+        return frozenset(error.expected)
+    key = tuple(parsing.parser_state.state_stack)
+    if key not in _ACCEPTED:
+        if len(_ACCEPTED) >= _MOST_ACCEPTED:
+            _ACCEPTED.clear()
+        _ACCEPTED[key] = frozenset(error.accepts or error.expected)
+    return _ACCEPTED[key]
 
 
 def _open_bracket(source: Source, chunk: Chunk) -> Diagnostic | None:
@@ -266,7 +270,7 @@ def _uneven_line(chunk: Chunk) -> Span:
     """Find the first line that is indented like none of the open blocks above it."""
     levels = [0]
     place = chunk.start
-    for line in chunk.text.splitlines(keepends=True):
+    for line in chunk.text.split("\n"):
         indent = len(line) - len(line.lstrip(" "))
         if line.strip() and not line.lstrip().startswith("#"):
             if indent > levels[-1]:
@@ -274,8 +278,8 @@ def _uneven_line(chunk: Chunk) -> Span:
             while indent < levels[-1]:
                 levels.pop()
             if indent != levels[-1]:
-                return Span(place + indent, place + len(line.rstrip("\n")))
-        place += len(line)
+                return Span(place + indent, place + len(line))
+        place += len(line) + 1
     return Span(chunk.start, chunk.start + 1)
 
 
@@ -283,11 +287,12 @@ def _too_deep(raw: Tree[Token]) -> Tree[Token] | None:
     stack: list[tuple[Tree[Token], int]] = [(raw, 0)]
     while stack:
         node, level = stack.pop()
-        if node.data in _NESTING:
+        inside = [child for child in node.children if isinstance(child, Tree)]
+        if node.data in _NESTING or any(child.data == "bullet" for child in inside):
             level += 1
-            if level > MOST_LEVELS + 1:  # the clause itself is one
+            if level > MOST_LEVELS:
                 return node
-        stack += [(child, level) for child in node.children if isinstance(child, Tree)]
+        stack += [(child, level) for child in inside]
     return None
 
 

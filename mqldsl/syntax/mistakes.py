@@ -91,6 +91,12 @@ def words_for(token: Token, before: str, accepted: Iterable[str]) -> tuple[str, 
         near = nearest(text, DECLARATIONS)
         remedy = f"did you mean `{near}`?" if near else "a declaration begins with " + ", ".join(DECLARATIONS)
         return "MQL010", f"`{text}` begins no declaration", remedy
+    if text == "then" and last == ")" and "any of" in before:
+        return (
+            "MQL010",
+            "`then` cannot follow `any of (…)`",
+            "name the events together first: event either: any of (visit, webinar)",
+        )
     if text == "then":
         return (
             "MQL010",

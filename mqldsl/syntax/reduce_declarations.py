@@ -9,7 +9,7 @@ from lark.tree import Meta
 
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
-from mqldsl.syntax.reduce_expressions import Child, Expressions, is_token, number_of
+from mqldsl.syntax.reduce_expressions import Child, Expressions, is_token
 
 RESERVED = frozenset({"and", "or", "not", "no", "yes", "most"})
 NOT_TO_DECLARE = RESERVED | {"missing", "unknown", "people", "activity"}
@@ -36,7 +36,7 @@ class Declarations(Expressions):
 
     def header(self, meta: Meta, children: Many[Child]) -> decl.Header:
         title, version, *lines = children
-        number = tree.NumberLiteral(number_of(version), span=self.token_at(version))
+        number = tree.NumberLiteral(self.number_at(version), span=self.token_at(version))
         return decl.Header(
             self.text_of(title),
             number,

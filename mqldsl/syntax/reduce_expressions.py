@@ -7,6 +7,7 @@ through `fault`, and a stand-in node takes its place.
 import re
 from collections.abc import Sequence as Many
 from datetime import date, datetime, time
+from math import isinf
 from typing import Any, Literal, cast
 
 from lark import Token, v_args
@@ -68,6 +69,14 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
         ends += [self.token_at(child).end for child in children if isinstance(child, Token)]
         return Span(span.start, max(ends, default=span.end))
 
+    def number_at(self, token: Token) -> float:
+        """Return what a number literal says; one that is too large to be counted with is a fault."""
+        number = number_of(token)
+        if isinf(number):
+            self.fault("MQL013", self.token_at(token), "this number is too large", "write one below 1e300")
+            return 0.0
+        return number
+
     def fault(self, code: str, span: Span, message: str, remedy: str) -> None:
         """Note that something inside a rule is misspelt."""
         self.faults.append((code, span, message, remedy))
@@ -118,12 +127,12 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
     # -------------------------------------------------------------- literals
 
     def number(self, meta: Meta, children: Many[Child]) -> tree.NumberLiteral:
-        return tree.NumberLiteral(number_of(children[0]), span=self.at(meta))
+        return tree.NumberLiteral(self.number_at(children[0]), span=self.at(meta))
 
     percent = number
 
     def negative_number(self, meta: Meta, children: Many[Child]) -> tree.NumberLiteral:
-        return tree.NumberLiteral(-number_of(children[0]), span=self.at(meta))
+        return tree.NumberLiteral(-self.number_at(children[0]), span=self.at(meta))
 
     def string(self, meta: Meta, children: Many[Child]) -> tree.TextLiteral:
         return tree.TextLiteral(self.text_of(children[0]), span=self.at(meta))
@@ -176,7 +185,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
 
     def _duration(self, count: str, unit: str, span: Span) -> tree.Duration:
         number = number_of(count)
-        if number != int(number) or number > 1_000_000_000:
+        if number > 1_000_000_000 or number != int(number):
             self.fault(
                 "MQL013",
                 span,
@@ -290,7 +299,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
     def rounded(self, meta: Meta, children: Many[Child]) -> tree.Rounded:
         of, token = children
         return tree.Rounded(
-            of, tree.NumberLiteral(number_of(token), span=self.token_at(token)), span=self.at(meta)
+            of, tree.NumberLiteral(self.number_at(token), span=self.token_at(token)), span=self.at(meta)
         )
 
     def pick(self, meta: Meta, children: Many[Child]) -> tree.Pick:
@@ -376,7 +385,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
             case "STRING":
                 return tree.TextLiteral(self.text_of(token), span=span)
             case "NUMBER":
-                return tree.NumberLiteral(number_of(token), span=span)
+                return tree.NumberLiteral(self.number_at(token), span=span)
             case _:
                 return tree.Ref(self.name_of(token), span=span)
 
@@ -400,7 +409,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
         return tree.CountOf(kind, number, (), span=self.at(meta))  # type: ignore[arg-type] # the tokens' own words
 
     def _whole(self, token: Token) -> int:
-        number = number_of(token)
+        number = self.number_at(token)
         if number != int(number):
             self.fault("MQL013", self.token_at(token), "how many is a whole number", "write 1, 2, 3 …")
         return int(number)

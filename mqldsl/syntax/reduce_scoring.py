@@ -55,24 +55,26 @@ class Scoring(Declarations):
             self.fault(
                 "MQL013", self.token_at(amount), "more than everything cannot be lost", "write 100% or less"
             )
-        return decl.Decay(cast(Any, kind), number_of(amount), every, without, span=self.at(meta))
+        return decl.Decay(cast(Any, kind), self.number_at(amount), every, without, span=self.at(meta))
 
     def when_row(self, meta: Meta, children: Many[Child]) -> decl.WhenRow:
         sign, points, _, *rest = children
         options = tuple(child for child in rest if isinstance(child, _ROW_OPTIONS))
         condition = self.group_in(meta, [child for child in rest if not isinstance(child, _ROW_OPTIONS)])
-        return decl.WhenRow(sign * number_of(points), condition, options, span=self.row(meta, children))
+        return decl.WhenRow(sign * self.number_at(points), condition, options, span=self.row(meta, children))
 
     def per_row(self, meta: Meta, children: Many[Child]) -> decl.PerRow:
         sign, points, of, *options = children
         unit = None
         if isinstance(of, tuple):
             unit, of = of
-        return decl.PerRow(sign * number_of(points), of, unit, tuple(options), span=self.row(meta, children))
+        return decl.PerRow(
+            sign * self.number_at(points), of, unit, tuple(options), span=self.row(meta, children)
+        )
 
     def per_unit(self, meta: Meta, children: Many[Child]) -> tuple[float, tree.Expression]:
         token, of = children
-        unit = number_of(token)
+        unit = self.number_at(token)
         if unit <= 0:
             self.fault(
                 "MQL013",
@@ -124,7 +126,9 @@ class Scoring(Declarations):
 
     def up_to(self, meta: Meta, children: Many[Child]) -> decl.UpTo:
         token = children[0]
-        return decl.UpTo(tree.NumberLiteral(number_of(token), span=self.token_at(token)), span=self.at(meta))
+        return decl.UpTo(
+            tree.NumberLiteral(self.number_at(token), span=self.token_at(token)), span=self.at(meta)
+        )
 
     def because(self, meta: Meta, children: Many[Child]) -> decl.Because:
         return decl.Because(self.text_of(children[0]), span=self.at(meta))

@@ -8,6 +8,9 @@ from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.text import Place, Source
 from mqldsl.syntax import tree
 
+MOST_LIST_ENTRIES = 100_000
+_LONGEST_READING = 160
+
 
 def find(source: Source, node: tree.Node) -> Iterator[Diagnostic]:
     """Yield a finding for each mix of `and` and `or` and each chain of comparisons inside `node`."""
@@ -16,6 +19,13 @@ def find(source: Source, node: tree.Node) -> Iterator[Diagnostic]:
             yield _mixed(source, part)
         if isinstance(part, tree.Compare) and len(part.rest) > 1:
             yield _chained(source, part)
+        if isinstance(part, tree.Items) and len(part.items) > MOST_LIST_ENTRIES:
+            yield Diagnostic(
+                "MQL005",
+                f"more than {MOST_LIST_ENTRIES:,} values in brackets",
+                Label(Place(source, part.span)),
+                help='put them into a file: list NAME from "PATH.csv"',
+            )
 
 
 def nodes(node: tree.Node) -> Iterator[tree.Node]:
@@ -31,10 +41,20 @@ def nodes(node: tree.Node) -> Iterator[tree.Node]:
             stack.extend(reversed(values))
 
 
+def _words(source: Source, node: tree.Node) -> str:
+    return " ".join(source.slice(node.span).split())
+
+
 def _mixed(source: Source, junction: tree.Junction) -> Diagnostic:
-    parts = [source.slice(part.span) for part in junction.parts]
+    parts = [_words(source, part) for part in junction.parts]
     and_first = _grouped(parts, junction.words, "and")
     or_first = _grouped(parts, junction.words, "or")
+    if len(and_first) > _LONGEST_READING:  # then only how the first parts hang together
+        size = min(
+            next(n for n in range(1, len(parts)) if len(set(junction.words[: n + 1])) > 1) + 2, len(parts)
+        )
+        brief = [part if len(part) <= 30 else f"{part[:28]} …" for part in parts[:size]]
+        and_first, or_first = (_grouped(brief, junction.words[: size - 1], word) for word in ("and", "or"))
     return Diagnostic(
         "MQL015",
         "`and` and `or` side by side can be read in two ways",
@@ -56,8 +76,8 @@ def _grouped(parts: list[str], words: tuple[str, ...], tight: str) -> str:
 
 
 def _chained(source: Source, compare: tree.Compare) -> Diagnostic:
-    operands = [source.slice(part.span) for part in (compare.first, *(part for _, part in compare.rest))]
-    signs = [sign for sign, _ in compare.rest]
+    operands = [_words(source, part) for part in (compare.first, *(part for _, part in compare.rest[:3]))]
+    signs = [sign for sign, _ in compare.rest[:3]]
     pairs = [
         f"{left} {sign} {right}" for left, sign, right in zip(operands, signs, operands[1:], strict=False)
     ]

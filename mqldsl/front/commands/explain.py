@@ -1,7 +1,8 @@
 """`mql explain`: why one lead is decided as it is."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,8 +12,9 @@ from mqldsl.data.leads import situations
 from mqldsl.data.text_file import SourceError
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Situation
+from mqldsl.explain.until import until
 from mqldsl.front import screen
-from mqldsl.front.explained import as_object, show_explanation
+from mqldsl.front.explained import as_object, show_change, show_explanation
 from mqldsl.front.explanation import explanation_of
 from mqldsl.front.inputs import (
     InputError,
@@ -52,19 +54,29 @@ def explain(file: Path, data: Path, lead: str, as_of: str | None, form: str) -> 
     """
     binding = usable_binding(data)
     model = usable_model(file, tables_of(binding))
-    console = screen.err()
-    waiting = console.status("looking for the lead") if console.is_terminal else nullcontext()
-    with waiting:
+    with _waiting("looking for the lead"):
         found = _found(model, binding, lead, as_of)
-        evaluations = [Evaluation(model, situation) for situation in found]
-        explanations = [explanation_of(evaluation) for evaluation in evaluations]
+    evaluations = [Evaluation(model, situation) for situation in found]
     if form == "json":
-        click.echo(screen.as_json([as_object(each) for each in explanations]))
+        click.echo(screen.as_json([as_object(explanation_of(each), _change(each)) for each in evaluations]))
         return
-    for number, each in enumerate(explanations):
+    for number, each in enumerate(evaluations):
         if number:
             show(screen.out(), "")
-        show_explanation(screen.out(), each, evaluations[number].zone)
+        show_explanation(screen.out(), explanation_of(each), each.zone)
+        if model.verdict is not None:
+            show_change(screen.out(), _change(each), each.zone)
+
+
+def _change(evaluation: Evaluation) -> datetime | None:
+    """Return when the verdict changes by itself; of a lead with thousands of events that takes a while."""
+    with _waiting("looking for the next change"):
+        return until(evaluation)
+
+
+def _waiting(what: str) -> AbstractContextManager[object]:
+    console = screen.err()
+    return console.status(what) if console.is_terminal else nullcontext()
 
 
 def _found(model: ir.Model, binding: Binding, lead: str, as_of: str | None) -> list[Situation]:

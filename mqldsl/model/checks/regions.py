@@ -1,7 +1,8 @@
 """What the cells of a table cover, exactly: each column cut into atoms, each row a box of them.
 
 A column of numbers or days is cut at its bounds, labels and yes/no are atoms of their own, texts are those
-that are listed and any other. Blank is one more atom wherever it is possible.
+that are listed and any other. Blank is one more atom wherever it is possible, and *not supplied* another,
+which the cell `any` alone takes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,10 +26,11 @@ Box = tuple[int, ...]
 class Atom:
     """Values that every cell of a column treats alike: one of them, and how to call them.
 
-    `low` and `high` are the bounds around it where the column is cut at bounds.
+    `low` and `high` are the bounds around it where the column is cut at bounds. The value `None` was not
+    supplied.
     """
 
-    value: Value | Blank
+    value: Value | Blank | None
     words: str
     low: float | date | None = None
     high: float | date | None = None
@@ -56,7 +58,7 @@ def columns_of(table: ir.Table, model: ir.Model) -> list[Column] | None:
         if atoms is None:
             return None
         if _may_be_blank(operand, model):
-            atoms.append(Atom(BLANK, "missing"))
+            atoms += [Atom(BLANK, "missing"), Atom(None, "not supplied")]
         columns.append(Column(_name(operand), tuple(atoms)))
     return columns
 
@@ -237,8 +239,10 @@ def _are_neighbours(low: float | date, high: float | date) -> bool:
 # ------------------------------------------------------------------ cells
 
 
-def _holds(cell: ir.Condition, value: Value | Blank) -> bool:
-    """Say whether a cell takes a value; blank is taken by `missing` alone."""
+def _holds(cell: ir.Condition, value: Value | Blank | None) -> bool:
+    """Say whether a cell takes a value; blank is taken by `missing` alone, what was not supplied by none."""
+    if value is None:
+        return False
     match cell:
         case ir.Not(ir.IsKnown()):
             return value is BLANK

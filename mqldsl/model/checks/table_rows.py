@@ -12,9 +12,10 @@ from mqldsl.source.text import Place
 from mqldsl.syntax import declarations as decl
 
 CODES = ("MQL304", "MQL305", "MQL306")
-# A table with more pieces than this is looked at no further: the work must end.
-MOST_BOXES = 2_000
-MOST_ROWS = 500
+# Beyond these a table is looked at no further, but for rows that are repeated: the work must end.
+MOST_BOXES = 300
+MOST_ROWS = 400
+MOST_STEPS = 40_000
 SHOWN_GAPS = 3
 
 
@@ -31,10 +32,22 @@ def find(model: ir.Model, files: Files) -> Iterator[Diagnostic]:
         if isinstance(each, decl.Table) and each.path is not None
     }
     for table in model.named.values():
-        if isinstance(table, ir.Table) and table.inputs and len(table.rows) <= MOST_ROWS:
-            columns = columns_of(table, model)
-            if columns is not None:
-                yield from _of_table(table, columns, is_in_file=table.name in in_files)
+        if isinstance(table, ir.Table) and table.inputs:
+            columns = columns_of(table, model) if len(table.rows) <= MOST_ROWS else None
+            is_in_file = table.name in in_files
+            if columns is None or len(table.rows) * sum(len(each.atoms) for each in columns) > MOST_STEPS:
+                yield from _repeated(table, is_in_file=is_in_file)
+            else:
+                yield from _of_table(table, columns, is_in_file=is_in_file)
+
+
+def _repeated(table: ir.Table, *, is_in_file: bool) -> Iterator[Diagnostic]:
+    """Yield a finding for each row whose cells stand in a row above, word for word."""
+    first: dict[tuple[ir.Condition | None, ...], ir.TableRow] = {}
+    for number, row in enumerate(table.rows):
+        if row.conditions in first:
+            yield _dead(table, number, [first[row.conditions]], is_in_file=is_in_file)
+        first.setdefault(row.conditions, row)
 
 
 def _of_table(table: ir.Table, columns: Sequence[Column], *, is_in_file: bool) -> Iterator[Diagnostic]:
@@ -44,7 +57,7 @@ def _of_table(table: ir.Table, columns: Sequence[Column], *, is_in_file: bool) -
     for number, box in enumerate(boxes):
         if not any(overlap(box, other) for other in rest):
             dead.add(number)
-            yield _dead(table, boxes, number, is_in_file=is_in_file)
+            yield _dead(table, number, _taking(table, boxes, number), is_in_file=is_in_file)
         rest = list(without(rest, box))
         if len(rest) > MOST_BOXES:
             return
@@ -58,27 +71,27 @@ def _of_table(table: ir.Table, columns: Sequence[Column], *, is_in_file: bool) -
     yield from _half_covered(table, boxes, columns, dead)
 
 
-def _dead(table: ir.Table, boxes: Sequence[Box], number: int, *, is_in_file: bool) -> Diagnostic:
-    taking = [
-        place
-        for earlier in range(number)
-        if overlap(boxes[number], boxes[earlier])
-        for place in (table.rows[earlier].place,)
-    ]
-    alone = [earlier for earlier in range(number) if _is_within(boxes[number], boxes[earlier])]
-    if alone:
-        taking = [table.rows[alone[0]].place]
+def _taking(table: ir.Table, boxes: Sequence[Box], number: int) -> list[ir.TableRow]:
+    """Return the first row that takes all of a row, or else those that take it together."""
+    for earlier in range(number):
+        if _is_within(boxes[number], boxes[earlier]):
+            return [table.rows[earlier]]
+    return [row for row, box in zip(table.rows[:number], boxes, strict=False) if overlap(box, boxes[number])]
+
+
+def _dead(table: ir.Table, number: int, taking: Sequence[ir.TableRow], *, is_in_file: bool) -> Diagnostic:
     words = f"row {number + 1} of this table can never match" if is_in_file else "this row can never match"
-    words += ": a row above takes all of it" if alone else ": the rows above take all of it"
-    if not all(boxes[number]):
-        words = words.partition(":")[0] + ": one of its cells takes nothing"
+    if not taking:
+        words += ": no value meets one of its cells"
+    else:
+        words += ": a row above takes all of it" if len(taking) == 1 else ": the rows above take all of it"
     place = table.rows[number].place or table.place
     assert place is not None
     return Diagnostic(
         "MQL304",
         words,
         Label(place),
-        tuple(Label(each, "this row comes first") for each in taking[:3] if each is not None),
+        tuple(Label(row.place, "this row comes first") for row in taking[:3] if row.place is not None),
         "the first row that matches counts: put the narrower row first, or remove one",
         Severity.WARNING if is_in_file else Severity.ERROR,
     )
@@ -107,9 +120,9 @@ def _gap(box: Box, columns: Sequence[Column]) -> str:
     """Say what a box is, or nothing where only such are in it as nobody misses."""
     said = []
     for side, column in zip(box, columns, strict=True):
-        if side == column.all_atoms:
+        atoms = [atom for atom in _in_side(side, column) if atom.value is not None]
+        if len(atoms) == sum(atom.value is not None for atom in column.atoms):
             continue
-        atoms = [atom for number, atom in enumerate(column.atoms) if side >> number & 1]
         atoms = [atom for atom in atoms if not _is_natural(atom, column)]
         if not atoms:
             return ""
@@ -120,9 +133,13 @@ def _gap(box: Box, columns: Sequence[Column]) -> str:
 def _blanks(box: Box, columns: Sequence[Column]) -> int:
     """Count the columns in which only missing is left."""
     return sum(
-        isinstance(column.atoms[-1].value, Blank) and side == 1 << (len(column.atoms) - 1)
+        all(isinstance(atom.value, Blank) or atom.value is None for atom in _in_side(side, column))
         for side, column in zip(box, columns, strict=True)
     )
+
+
+def _in_side(side: int, column: Column) -> list[Atom]:
+    return [atom for number, atom in enumerate(column.atoms) if side >> number & 1]
 
 
 def _is_natural(atom: Atom, column: Column) -> bool:
@@ -178,14 +195,14 @@ def _half_covered(
     Not where one takes in the other, which is how exceptions are written, nor where a cell that makes the
     difference is `any`, nor where they share the bound between two ranges only.
     """
-    told: dict[int, tuple[int, Place]] = {}
+    told: set[int] = set()
     for number, row in enumerate(table.rows):
         for earlier in range(number):
             first = table.rows[earlier]
             if {number, earlier} & dead or number in told or first.outputs == row.outputs:
                 continue
             if _cross(boxes[earlier], boxes[number], (first, row), columns) and row.place and first.place:
-                told[number] = (earlier, first.place)
+                told.add(number)
                 yield _crossing(row.place, first.place)
 
 
@@ -195,7 +212,7 @@ def _cross(one: Box, other: Box, rows: tuple[ir.TableRow, ir.TableRow], columns:
     for number, column in enumerate(columns):
         if one[number] != other[number] and any(row.conditions[number] is None for row in rows):
             return False
-        shared = [atom for bit, atom in enumerate(column.atoms) if (one[number] & other[number]) >> bit & 1]
+        shared = _in_side(one[number] & other[number], column)
         if len(shared) == 1 and shared[0].low is not None and shared[0].low == shared[0].high:
             return False
     return True

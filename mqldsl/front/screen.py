@@ -108,9 +108,10 @@ def show(console: Console, *lines: Text | str | Hanging, hang: int = 0) -> None:
         inward = line.hang if isinstance(line, Hanging) else hang
         given = line.text if isinstance(line, Hanging) else line
         text = Text(visible(given)) if isinstance(given, str) else given.copy()
-        text.rstrip()
-        for part in _broken(console, text, inward):
-            console.print(part, soft_wrap=True)
+        for row in text.split(allow_blank=True) or [text]:
+            for part in _broken(console, row, inward):
+                part.rstrip()
+                console.print(part, soft_wrap=True)
 
 
 def _broken(console: Console, text: Text, hang: int) -> Iterable[Text]:

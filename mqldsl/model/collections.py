@@ -80,7 +80,7 @@ class Collections(Comparisons):
             )
         if entry.word != "list":
             self.refuse(
-                "MQL201",
+                "MQL214",
                 collection,
                 f"`{collection.text}` is a {entry.word}, not a list",
                 "compare with `=`, or put values into brackets",
@@ -203,7 +203,7 @@ class Collections(Comparisons):
             self.refuse("MQL208", item, "blank text cannot be searched for", "name the text that is wanted")
         if items is not None and list_entry(item.value).has_wildcard:
             self.refuse(
-                "MQL208",
+                "MQL215",
                 item,
                 f"`{item.value}` has a wildcard, and only `in` knows those",
                 "remove the `*`: the text is searched for anywhere it may stand",
@@ -216,7 +216,7 @@ class Collections(Comparisons):
             compile_regex(node.pattern.value)
         except ValueError as refused:
             self.refuse(
-                "MQL208",
+                "MQL215",
                 node.pattern,
                 f"this is no regular expression: {refused}",
                 "RE2 syntax is understood; without look-around and back references",

@@ -34,6 +34,13 @@ class Comparisons(Operands):
             case _ if isinstance(operand.type, YesNo):
                 return ir.Flag(operand, place=place)
         words = self.words(node)
+        if isinstance(node, tree.TextLiteral | tree.NumberLiteral):
+            self.refuse(
+                "MQL201",
+                node,
+                f"{words} alone is not something that holds or not",
+                'name what it is compared with each time, `page = "a" or page = "b"`, or a list: `page in ("a", "b")`',
+            )
         remedies = {
             Date: f"`{words} within 30d`, say",
             Time: f"`{words} within 30d`, say",
@@ -196,7 +203,7 @@ class Comparisons(Operands):
             self.need_order(first.type, left)
             if isinstance(first.type, Labels) and first.type != second.type:
                 self.refuse(
-                    "MQL201",
+                    "MQL213",
                     node,
                     "labels of two lists have no common order",
                     "compare labels of one declaration",
@@ -207,7 +214,7 @@ class Comparisons(Operands):
         self, relation: str, first: ir.Operand, second: ir.Operand, node: tree.Node
     ) -> ir.Condition:
         if relation not in ("=", "!="):
-            self.refuse("MQL201", node, "yes and no have no order", "compare them with `=`")
+            self.refuse("MQL213", node, "yes and no have no order", "compare them with `=`")
         for one, other in ((first, second), (second, first)):
             if isinstance(other, ir.Constant):
                 holds = self._as_condition(one, node)

@@ -36,7 +36,7 @@ class Examples(Tables):
             match line:
                 case decl.AtLine(moment):
                     if at is not None:
-                        self.refuse("MQL401", line, "this example has two `at` lines", "keep one")
+                        self.refuse("MQL019", line, "this example has two `at` lines", "keep one")
                     at = moment.value
                 case decl.FactsLine("lead", pairs):
                     lead_pairs += pairs
@@ -68,7 +68,7 @@ class Examples(Tables):
         for pair in pairs:
             name = pair.name.text
             if name in fields or name in not_supplied:
-                self.refuse("MQL401", pair, f"`{name}` is given twice", "keep one of the two")
+                self.refuse("MQL019", pair, f"`{name}` is given twice", "keep one of the two")
             if isinstance(pair.value, tree.NotSupplied):
                 self._field(pair.name, owner)
                 not_supplied.append(name)
@@ -132,7 +132,7 @@ class Examples(Tables):
         known = list(self.kinds)
         if entry is not None and entry.word in ("event", "record"):
             self.refuse(
-                "MQL201",
+                "MQL214",
                 name,
                 f"`{name.text}` is made of other events",
                 "name the events that it is made of: " + ", ".join(known),
@@ -265,7 +265,7 @@ class Examples(Tables):
         if node.kind in ("value", "not value") and entry.word == "clause":
             if not isinstance(node.value, tree.YesNoLiteral):
                 self.refuse(
-                    "MQL201",
+                    "MQL214",
                     node,
                     f"`{name}` is a clause",
                     f"write `{name}`, `not {name}` or `unknown {name}`",
@@ -320,7 +320,7 @@ class Examples(Tables):
         operand = self.operand(ref, LEAD)
         if not isinstance(operand, ir.FieldValue):
             self.refuse(
-                "MQL201",
+                "MQL214",
                 ref,
                 f"`{self.words(ref)}` is not a field",
                 "name a field of the lead or `account.FIELD`",
@@ -346,7 +346,7 @@ class Examples(Tables):
             kind = self.type_of_named(entry, None)
             if not isinstance(kind, Number | Date | Time):
                 self.refuse(
-                    "MQL201",
+                    "MQL213",
                     name,
                     f"`{name.text}` has no order, so nothing can lower it",
                     f"write `never changes {name.text}`",

@@ -110,6 +110,7 @@ def plural_of(event: decl.Event | decl.NamedSelection) -> tree.Name:
 
 def _twice(name: tree.Name, entry: Entry, first: Entry) -> Diagnostic:
     is_plural = entry.declared.name.text != name.text or first.declared.name.text != name.text
+    code = "MQL104" if is_plural else "MQL101"
     if is_plural:
         words = f"`{name.text}` is the plural of an event and the name of something else"
         remedy = "give the event another plural in brackets: event NAME (PLURAL)"
@@ -117,7 +118,7 @@ def _twice(name: tree.Name, entry: Entry, first: Entry) -> Diagnostic:
         words = f"`{name.text}` is declared twice"
         remedy = "rename one of the two, or remove it"
     return Diagnostic(
-        "MQL101",
+        code,
         words,
         Label(Place(entry.source, name.span)),
         (Label(first.place, f"a {first.word} here"),),

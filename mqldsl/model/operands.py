@@ -21,6 +21,12 @@ class Amount(Number):
 NUMBER = Number()
 AMOUNT = Amount()
 YES_NO = YesNo()
+_OTHER_LANGUAGES = {
+    "true": "write `yes`",
+    "false": "write `no`",
+    "today": "write `days since` or a window such as `today` behind the date",
+    "now": "a window looks back from now: `within 30d`; `days since` a date is a number",
+} | dict.fromkeys(("null", "none", "empty", "blank", "nan", "unknown"), "write `is missing`")
 _NUMERIC_AGGREGATES = ("total", "average")
 
 
@@ -105,11 +111,11 @@ class Operands(Selections):
                 return ir.AnswerValue(ir.ClauseRef(name, place=place), YES_NO, place=place)
             case decl.ListOf() | decl.ListFile():
                 self.refuse(
-                    "MQL201", ref, f"`{name}` is a list", f"ask whether something is in it: `title in {name}`"
+                    "MQL214", ref, f"`{name}` is a list", f"ask whether something is in it: `title in {name}`"
                 )
             case decl.Table(gives=gives) if len(gives) > 1:
                 outputs = " or ".join(f"`{name}.{each.text}`" for each in gives)
-                self.refuse("MQL201", ref, f"`{name}` gives several things", f"say which: {outputs}")
+                self.refuse("MQL214", ref, f"`{name}` gives several things", f"say which: {outputs}")
             case decl.Table(gives=gives):
                 return ir.NamedValue(
                     name, self.type_of_named(entry, gives[0].text), gives[0].text, place=place
@@ -153,6 +159,7 @@ class Operands(Selections):
         name = ref.name.text
         known = [*(scope.properties or ()), *self.namespace.names, "people", "activity"]
         remedy = did_you_mean(name, known, f'declare it, or put it into quotes if it is a text: "{name}"')
+        remedy = _OTHER_LANGUAGES.get(name.lower(), remedy)
         self.refuse("MQL102", ref, f"unknown name `{name}`", remedy)
 
     # -------------------------------------------------------------- windows behind operands
@@ -272,7 +279,7 @@ class Operands(Selections):
         number = self._number(of, scope, "only numbers are rounded")
         if places.value != int(places.value) or not 0 <= places.value <= 15:
             self.refuse(
-                "MQL013", places, "decimals are counted from 0 to 15", "`rounded to 0` gives a whole number"
+                "MQL018", places, "decimals are counted from 0 to 15", "`rounded to 0` gives a whole number"
             )
         return ir.Rounded(number, int(places.value), number.type, place=self.place(node))
 
@@ -302,7 +309,7 @@ class Operands(Selections):
             if isinstance(kind, Labels)
             else "use a number, a date, a time or ordered labels"
         )
-        self.refuse("MQL201", node, f"{in_words(kind)} has no order", remedy)
+        self.refuse("MQL213", node, f"{in_words(kind)} has no order", remedy)
 
     # -------------------------------------------------------------- time and aggregates
 
@@ -311,7 +318,7 @@ class Operands(Selections):
     ) -> ir.Operand:
         if self.is_selection(of, scope):
             self.refuse(
-                "MQL201",
+                "MQL214",
                 of,
                 f"`{self.words(of)}` are events",
                 f"write `days since last {self.words(of)}` or `days since first {self.words(of)}`",

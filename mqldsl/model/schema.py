@@ -62,7 +62,7 @@ class Schema(Examples):
     def _read_header(self) -> None:
         headers = [each for each in self._files[0][1].declarations if isinstance(each, decl.Header)]
         for again in headers[1:]:
-            self.report("MQL101", again, "the definition has two heads", "keep one `definition` line")
+            self.report("MQL019", again, "the definition has two heads", "keep one `definition` line")
         if headers:
             self.header = self._header(headers[0])
 
@@ -72,7 +72,7 @@ class Schema(Examples):
         seen: set[type] = set()
         for line in node.lines:
             if type(line) in seen and not isinstance(line, decl.Agreed):
-                self.report("MQL101", line, "the head says this twice", "keep one of the two lines")
+                self.report("MQL019", line, "the head says this twice", "keep one of the two lines")
             seen.add(type(line))
             match line:
                 case decl.Owners(names):
@@ -158,7 +158,7 @@ class Schema(Examples):
                     missing_when += tuple(self._stand_in(value) for value in values)
         if required and default is not None:
             self.report(
-                "MQL204",
+                "MQL019",
                 node,
                 "a field that must be given needs no value for when it is missing",
                 "keep `required` or `missing means`",

@@ -117,7 +117,7 @@ class Scoring(Conditions):
 
     def _decay(self, node: decl.Decay) -> ir.Decay:
         if node.every.count == 0:
-            self.refuse("MQL204", node.every, "points cannot shrink every 0 days", "write 1 or more")
+            self.refuse("MQL018", node.every, "points cannot shrink every 0 days", "write 1 or more")
         without = (
             None
             if node.without is None
@@ -175,7 +175,7 @@ class Scoring(Conditions):
         caps = [option.cap.value for option in options if isinstance(option, decl.UpTo)]
         reasons = [option.text for option in options if isinstance(option, decl.Because)]
         if len(caps) > 1 or len(reasons) > 1:
-            self.report("MQL010", node, "this row says the same option twice", "keep one of the two")
+            self.report("MQL019", node, "this row says the same option twice", "keep one of the two")
         return ir.RowOptions(
             tuple(self._decay(option) for option in options if isinstance(option, decl.Decay)),
             tuple(

@@ -80,7 +80,7 @@ class Selections(Resolver):
                 return ir.Idle(self.duration(every), of, place=self.place(node))
             case _:
                 self.refuse(
-                    "MQL201",
+                    "MQL214",
                     node,
                     f"`{self.words(node)}` does not select any events",
                     'name an event, such as `visits` or `visits(page = "/pricing")`',
@@ -120,7 +120,7 @@ class Selections(Resolver):
         entry = self.namespace.get(name)
         if entry is not None:
             self.refuse(
-                "MQL201",
+                "MQL214",
                 ref,
                 f"`{name}` is a {entry.word}, not an event",
                 "only events, records and people can be counted or narrowed with brackets",
@@ -217,14 +217,14 @@ class Selections(Resolver):
                 )
             case ir.Events():
                 self.refuse(
-                    "MQL201",
+                    "MQL214",
                     ref,
                     f"`{ref.name.text}` belongs to the company already",
                     f"write `{ref.name.text}` without `account.`",
                 )
             case _:
                 self.refuse(
-                    "MQL201",
+                    "MQL214",
                     ref,
                     f"`account.{ref.name.text}` would follow the order of events across people",
                     "name a plain event behind `account.`",

@@ -14,9 +14,10 @@ from mqldsl.source.text import Place, Source, Span
 PIECE = re.compile(r'(?P<text>"(?:\\.|[^"\\\n])*")|(?P<comment>#[^\n]*)|(?P<code>[^"#]+|")')
 
 _TURNS_TEXT = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_QUOTES = "'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _MARKS = "\u200e\u200f\u061c"
 _ODD = re.compile(
-    rf"(?P<tab>\t+)|(?P<bidi>[{_TURNS_TEXT}{_MARKS}])|(?P<quote>[\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb'])"
+    rf"(?P<tab>\t+)|(?P<bidi>[{_TURNS_TEXT}{_MARKS}])|(?P<quote>[{_QUOTES}][^{_QUOTES}\n]*[{_QUOTES}]|[{_QUOTES}])"
     r"|(?P<dash>[\u2010-\u2015\u2212])|(?P<word>`?\w+`?)"
     r"|(?P<space>[^\S\n\x20\t]|[\u200b-\u200d\u2060\ufeff])|(?P<open>\"[^\n]*)|(?P<other>[^\w\s\x20-\x7e]+)"
     r"|(?P<sign>[^\w\s\"#`(),.:|=!<>+\-*/%]+)"
@@ -63,8 +64,9 @@ def _in_code(odd: re.Match[str], place: Place) -> Diagnostic:
         case "word":
             return _word(text, place)
         case "quote":
-            words = f"`{text}` is not the quote sign of a text"
-            return Diagnostic("MQL003", words, Label(place), help='use the straight double quote: "text"')
+            inner = text.strip(_QUOTES) or "text"
+            words = f"`{text[0]}` is not the quote sign of a text"
+            return Diagnostic("MQL003", words, Label(place), help=f'use the straight double quote: "{inner}"')
         case "dash":
             words = f"`{text}` looks like a minus and is another character"
             return Diagnostic("MQL003", words, Label(place), help="use the plain `-`")
@@ -125,7 +127,7 @@ def _in_prose(piece: re.Match[str], source: Source) -> Iterator[Diagnostic]:
 
 def _turned(text: str, place: Place) -> Diagnostic:
     return Diagnostic(
-        "MQL004",
+        "MQL006",
         f"a character that turns the direction of the text stands here ({_name(text)})",
         Label(place),
         help="remove it: with it the line reads differently from what it means",

@@ -18,7 +18,7 @@ from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.shipped import shipped
 from mqldsl.source.text import Place, Source, Span
 from mqldsl.syntax import characters, declarations, shape
-from mqldsl.syntax.mistakes import words_for
+from mqldsl.syntax.mistakes import mistake
 from mqldsl.syntax.reduce_scoring import Scoring
 
 MOST_CHARACTERS = 1 << 20
@@ -217,14 +217,23 @@ def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic
         assert start is not None
         token = Token("CHARACTER", error.char, start, end_pos=start + 1)
         accepted = error.allowed or set()
-    start = len(chunk.text.rstrip())
-    if token.start_pos is not None and token.type != "$END":
-        start = token.start_pos
-    code, words, remedy = words_for(token, chunk.text[:start], accepted)
+    start = token.start_pos
+    if start is None or token.type in ("_NL", "$END"):
+        start = _end_of_words(chunk.text[:start])
+    found = mistake(token, chunk.text[:start], accepted)
     end = token.end_pos if token.end_pos is not None and token.type not in ("_NL", "$END") else start + 1
     # At the end of the file there is nothing to underline: the place is empty, right behind the last word.
-    span = Span(chunk.start + start, min(chunk.start + max(end, start + 1), len(source.text)))
-    return Diagnostic(code, words, Label(Place(source, span)), help=remedy)
+    span = Span(chunk.start + start - found.back, min(chunk.start + max(end, start + 1), len(source.text)))
+    return Diagnostic(found.code, found.words, Label(Place(source, span)), help=found.remedy)
+
+
+def _end_of_words(text: str) -> int:
+    """Return where the last word of a text ends, comments and spaces aside."""
+    end = 0
+    for piece in characters.PIECE.finditer(text):
+        if piece.lastgroup != "comment" and piece[0].strip():
+            end = piece.start() + len(piece[0].rstrip())
+    return end
 
 
 def _accepted(error: UnexpectedToken) -> frozenset[str]:

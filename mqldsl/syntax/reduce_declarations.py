@@ -193,7 +193,7 @@ class Declarations(Expressions):
         for label in labels:
             if label.text[:1].isdigit() and not label.quoted:
                 self.fault(
-                    "MQL010",
+                    "MQL014",
                     label.span,
                     "a label that is not a name is quoted",
                     f'write "{label.text}" here and where the label is used',
@@ -209,7 +209,7 @@ class Declarations(Expressions):
         kept = [child for child in (head.kept, *rest) if isinstance(child, tree.Duration)]
         if len(kept) > 1 or (derived and kept):
             self.fault(
-                "MQL010",
+                "MQL019",
                 kept[-1].span,
                 "how far back a feed goes is said once, where its events are declared",
                 "keep one `kept for`"

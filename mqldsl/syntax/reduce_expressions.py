@@ -266,7 +266,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
         negative, events, *options = children
         lengths = [option for option in options if isinstance(option, tree.Duration)]
         if len(lengths) > 1:
-            self.fault("MQL010", lengths[1].span, "this step has two lengths of time", "keep one `in`")
+            self.fault("MQL019", lengths[1].span, "this step has two lengths of time", "keep one `in`")
         return tree.Step(
             negative is not None,
             events,
@@ -411,7 +411,7 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
     def _whole(self, token: Token) -> int:
         number = self.number_at(token)
         if number != int(number):
-            self.fault("MQL013", self.token_at(token), "how many is a whole number", "write 1, 2, 3 …")
+            self.fault("MQL018", self.token_at(token), "how many is a whole number", "write 1, 2, 3 …")
         return int(number)
 
     def count_of(self, meta: Meta, children: Many[Child]) -> tree.CountOf:

@@ -53,7 +53,7 @@ class Scoring(Declarations):
         kind = "losing share" if amount.type == "PERCENT" else "losing points"
         if kind == "losing share" and number_of(amount) > 1:
             self.fault(
-                "MQL013", self.token_at(amount), "more than everything cannot be lost", "write 100% or less"
+                "MQL018", self.token_at(amount), "more than everything cannot be lost", "write 100% or less"
             )
         return decl.Decay(cast(Any, kind), self.number_at(amount), every, without, span=self.at(meta))
 
@@ -77,7 +77,7 @@ class Scoring(Declarations):
         unit = self.number_at(token)
         if unit <= 0:
             self.fault(
-                "MQL013",
+                "MQL018",
                 self.token_at(token),
                 "points are given per some amount, not per 0",
                 "write 1 or more",
@@ -230,7 +230,7 @@ class Scoring(Declarations):
             kind = "to" if isinstance(option, decl.Team | decl.Evenly) else type(option).__name__
             if kind in seen:
                 self.fault(
-                    "MQL010", option.span, "this row says the same option twice", "keep one of the two"
+                    "MQL019", option.span, "this row says the same option twice", "keep one of the two"
                 )
             seen.add(kind)
         return tuple(options)

@@ -85,5 +85,7 @@ def _chained(source: Source, compare: tree.Compare) -> Diagnostic:
         "MQL016",
         "a comparison has two sides",
         Label(Place(source, compare.span)),
-        help=f"write `{' and '.join(pairs)}`, or `x between a and b`",
+        help=f"write `{operands[1]} between {operands[0]} and {operands[2]}`"
+        if signs == ["<=", "<="]
+        else f"write `{' and '.join(pairs)}`",
     )

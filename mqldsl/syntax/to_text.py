@@ -21,6 +21,7 @@ LONGEST = 100  # columns; what follows `#` does not count
 STEP = 2
 # What is wider does not widen its column: one long label would push the types of all fields away.
 WIDEST_IN_COLUMN = 60
+_MAY_STAND_BELOW = ("CLAUSE", "VALUE", "LIST", "EVENT", "PROMISE")
 
 
 def to_text(source: Source) -> str:
@@ -37,7 +38,7 @@ def to_text(source: Source) -> str:
         )
     shown: list[str] = []
     kind = ""
-    for block in blocks(source.text):
+    for block in map(_with_body_below, blocks(source.text)):
         set_entries = [(entry, _shown(entry)) for entry in (*block.before, *_in_columns(block.entries))]
         kind_before, kind = kind, _run_kind(block, [rows for _, rows in set_entries[len(block.before) :]])
         may_touch = kind_before and (kind == kind_before or not block.entries)
@@ -46,6 +47,25 @@ def to_text(source: Source) -> str:
                 shown.append("")
             shown += rows
     return "".join(f"{row}\n" for row in shown)
+
+
+def _with_body_below(block: Block) -> Block:
+    """Put the body of a one-line declaration that is too long on a line of its own, before brackets are divided."""
+    match block.entries:
+        case [Line(words=words) as line] if _kind(line) in _MAY_STAND_BELOW:
+            pass
+        case _:
+            return block
+    colon = next((number for number, word in enumerate(words) if word.kind == "COLON"), len(words) - 1)
+    if (
+        _width(words) <= LONGEST
+        or any(word.comments for word in words[: colon + 1])
+        or colon == len(words) - 1
+    ):
+        return block
+    head, body = words[: colon + 1], _spaced(words[colon + 1 :], 0, 0)
+    below = Line(line.depth + 1, body, after_blank=False)
+    return attrs.evolve(block, entries=(attrs.evolve(line, words=head), below))
 
 
 def _run_kind(block: Block, rows: Sequence[Sequence[str]]) -> str:
@@ -305,9 +325,24 @@ def _items(line: _Measured, start: int, end: int, indent: int) -> Iterator[_Piec
     inside = list(_outside_brackets(line, start, end))
     cuts = [number + 1 for number in inside if line.words[number].kind in ("COMMA", "LESSTHAN")]
     cuts = cuts or [number for number in inside if line.words[number].joins]
-    for first, last in pairwise([start, *cuts, end]):
-        if first < last:
-            yield _Piece(first, last, indent, _at_words)
+    stretches = [(first, last) for first, last in pairwise([start, *cuts, end]) if first < last]
+    if all(last - first <= 2 and line.comments[last] == line.comments[first] for first, last in stretches):
+        stretches = _filled(line, stretches, LONGEST - indent)
+    for first, last in stretches:
+        yield _Piece(first, last, indent, _at_words)
+
+
+def _filled(line: _Measured, stretches: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Put plain names and values side by side, as many as fit in a row."""
+    filled: list[tuple[int, int]] = []
+    for first, last in stretches:
+        start = filled[-1][0] if filled else first
+        width = line.widths[last] - line.widths[start] - line.words[start].spaces
+        if filled and width <= most:
+            filled[-1] = (start, last)
+        else:
+            filled.append((first, last))
+    return filled
 
 
 def _as_it_is(_line: _Measured, _piece: _Piece) -> list[_Piece]:

@@ -67,6 +67,14 @@ def test_a_long_line_goes_on_further_in(monkeypatch: pytest.MonkeyPatch) -> None
     assert shown.plain.split().count("word") == 20
 
 
+def test_a_text_of_several_lines_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = terminal(monkeypatch)
+    show(screen.out(), "one\n\n" + "two " * 12, hang=2)
+    lines = shown.plain.splitlines()
+    assert lines[:2] == ["one", ""]
+    assert lines[2:] == ["two " * 9 + "two", "  two two"]
+
+
 def test_a_word_longer_than_the_screen_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = terminal(monkeypatch)
     show(screen.out(), "  " + "w" * 100, hang=2)

@@ -149,14 +149,22 @@ def test_the_last_comma_goes_and_its_comment_stays() -> None:
 def test_only_conditions_are_divided_at_and() -> None:
     name = "a_rather_long_name_of_a_field"
     text = f"clause a: {name}_1 between {name}_2 and {name}_3 and x\n"
-    assert formatted(text) == f"clause a: {name}_1 between {name}_2 and {name}_3\n    and x\n"
+    assert formatted(text) == f"clause a:\n  {name}_1 between {name}_2 and {name}_3\n      and x\n"
 
 
 def test_a_line_of_exactly_the_longest_width_is_not_divided() -> None:
     text = f'clause a: x in (b, "{"c" * (LONGEST - 22)}")\n'
     assert len(text) == LONGEST + 1
     assert formatted(text) == text
-    assert formatted(text.replace("cc", "ccc", 1)).count("\n") == 4
+    longer = text.replace("cc", "ccc", 1)
+    assert formatted(longer) == longer.replace("clause a: ", "clause a:\n  ")
+
+
+def test_plain_values_stand_side_by_side_and_conditions_one_a_line() -> None:
+    plain = ", ".join(f'"value {number}"' for number in range(20))
+    assert [len(row) <= LONGEST for row in formatted(f"clause a: x in ({plain})\n").splitlines()] == [True] * 6
+    asked = ", ".join(f"field_{number} >= {number}" for number in range(20))
+    assert formatted(f"clause a: any of ({asked})\n").count("\n") == 23
 
 
 def test_a_closing_bracket_in_the_first_column_does_not_cut_the_declaration() -> None:

@@ -203,7 +203,7 @@ class _Run:
     def _show_first(self, people: Console) -> None:
         if not self._first:
             return
-        columns = _for_readers(self._columns)
+        columns = _for_readers(self._columns, self._model)
         places = [self._columns.index(column) for column in columns]
         zone = ZoneInfo(self._model.header.zone)
         rows = [_without_the_obvious(columns, [row[place] for place in places]) for row in self._first]
@@ -233,12 +233,20 @@ class _Run:
         self._tally.show(people)
 
 
-# A reader looks for the decision first, then for what it rests on; lists come last.
-_LAST = ("due_at", "because", "could_be", "missing", "team", "fired", "unknown")
+# A reader looks for the decision and its reason first, then for the numbers behind it; lists come last.
+_EARLY = ("id", "as_of", "certain", "team", "due_at", "because")
+_LATE = ("could_be", "missing", "fired", "unknown")
 
 
-def _for_readers(columns: Iterable[Column]) -> list[Column]:
-    return sorted(columns, key=lambda column: _LAST.index(column.name) + 1 if column.name in _LAST else 0)
+def _for_readers(columns: list[Column], model: ir.Model) -> list[Column]:
+    def place(column: Column) -> int:
+        if column.name in _LATE:
+            return 1 + len(_EARLY) + _LATE.index(column.name)
+        if isinstance(model.named.get(column.name), ir.Decide):
+            return _EARLY.index("certain")
+        return _EARLY.index(column.name) if column.name in _EARLY else len(_EARLY)
+
+    return sorted(columns, key=place)
 
 
 def _without_the_obvious(columns: list[Column], row: list[object]) -> list[object]:

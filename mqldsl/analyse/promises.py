@@ -43,7 +43,7 @@ class Kept:
     why: str = ""
 
     @property
-    def is_kept(self) -> bool:
+    def passed(self) -> bool:
         """Whether no lead was found that breaks the promise."""
         return self.broken_by is None
 

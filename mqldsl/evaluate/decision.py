@@ -187,7 +187,9 @@ def table(asking: Asking, node: ir.Table) -> dict[str, Found]:
         if False not in answer.can_be:
             break
     if winner is None:
-        return {name: Absent(settled=all(lack.blank for lack in lacks), lacks=lacks) for name, _ in node.outputs}
+        return {
+            name: Absent(settled=all(lack.blank for lack in lacks), lacks=lacks) for name, _ in node.outputs
+        }
     return {name: _output(winner, could_be, column, lacks) for column, (name, _) in enumerate(node.outputs)}
 
 

@@ -10,7 +10,7 @@ from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Event
 from mqldsl.explain.words import found_said, instant_said
 from mqldsl.model import ir
-from mqldsl.source.text import Place, Span, Span
+from mqldsl.source.text import Place, Span
 
 _MOST_EVENTS = 5
 # Where the first bullet begins behind `any of` and the like.

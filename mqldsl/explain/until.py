@@ -4,7 +4,7 @@ Time alone changes an answer only at certain instants: where an event leaves or 
 a day begins, where another whole span has passed. They are collected, and the verdict is asked at each.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -66,76 +66,126 @@ def _instants(evaluation: Evaluation) -> Iterator[datetime]:
 def _candidates(evaluation: Evaluation) -> Iterator[datetime]:
     zone, as_of = evaluation.zone, evaluation.situation.as_of
     parts = [part for named in evaluation.model.named.values() for part in pieces(named)]
-    lengths = {length for part in parts for length in _lengths(part)}
-    kept = {kind.kept for kind in evaluation.model.kinds.values() if kind.kept is not None}
+    steps = _steps_of(evaluation.model, parts)
+    spans = {part.name for part in parts if isinstance(part, ir.OnCalendar)}
+    days = {CalendarSpan.TODAY} if any(isinstance(part, ir.DaysBetween) for part in parts) else set()
+    for span in spans | days:
+        yield midnight(span_days(span, day_of(as_of, zone))[1], zone)
+    for event in _events(evaluation):
+        if event.at is not None:
+            yield from _turning(event.at, steps.get(event.kind, _NO_STEPS), evaluation)
+    every = _joined(steps.values())
+    instants, dates = _moments(evaluation, parts)
+    for instant in instants:
+        yield from (instant, instant + _TICK)
+        yield from _turning(instant, every, evaluation)
+    for day in dates:
+        yield from (midnight(each, zone) for each in _days_around(day, every.lengths, spans, every.numbers))
+
+
+@attrs.frozen
+class _Steps:
+    """How far from an event of some kind something may turn: lengths, repeated lengths, numbers of days."""
+
+    lengths: frozenset[Duration] = frozenset()
+    repeats: frozenset[Duration] = frozenset()
+    numbers: frozenset[float] = frozenset()
+
+
+_NO_STEPS = _Steps()
+_ANY = ""  # stands for what is no event
+
+
+def _joined(steps: Iterable[_Steps]) -> _Steps:
+    joined = _NO_STEPS
+    for each in steps:
+        joined = _Steps(
+            joined.lengths | each.lengths, joined.repeats | each.repeats, joined.numbers | each.numbers
+        )
+    return joined
+
+
+def _steps_of(model: ir.Model, parts: list[ir.Node]) -> dict[str, _Steps]:
+    """Return for each kind of event how far from it something may turn."""
     numbers = {
         part.value for part in parts if isinstance(part, ir.Constant) and isinstance(part.value, float)
     }
     numbers |= {bound.start for part in parts if isinstance(part, ir.ByPoints) for bound in part.bounds}
-    repeats = {part.every for part in parts if isinstance(part, ir.Idle | ir.Decay)}
-    repeats |= {length for part in parts if isinstance(part, ir.RowOptions) for _, length in part.limits}
-    spans = {part.name for part in parts if isinstance(part, ir.OnCalendar)}
-    days = {CalendarSpan.TODAY} if any(isinstance(part, ir.DaysBetween) for part in parts) else set()
-    instants, dates = _moments(evaluation, parts)
-    for span in spans | days:
-        yield midnight(span_days(span, day_of(as_of, zone))[1], zone)
-    for instant in instants:
-        yield from (instant, instant + _TICK)
-        for length in lengths | kept:
-            if length.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
-                assert evaluation.model.header.hours is not None
-                yield business_deadline(instant, length, evaluation.model.header.hours, zone)
-                continue
-            ahead, behind = forward(instant, length, zone), back(instant, length, zone)
-            yield ahead
-            if not length.is_exact:
-                yield from _around(partial(_has_come, instant, back, length, zone), ahead)
-                yield from _around(partial(_has_come, instant, forward, length, zone), behind)
-            else:
-                yield behind
-        for number in numbers:
-            yield from _whole_days_from(instant, number)
-        for every in repeats:
-            yield from _repeated(instant, every, evaluation)
-        dates.add(day_of(instant, zone))
-    for day in dates:
-        yield from (midnight(each, zone) for each in _days_around(day, lengths, spans, numbers))
+    steps: dict[str, _Steps] = {}
+    for part in parts:
+        found = _steps_in(part, frozenset(numbers))
+        for kind in _kinds_in(part) or {_ANY}:
+            steps[kind] = _joined((steps.get(kind, _NO_STEPS), found))
+    for name, declared in model.kinds.items():
+        if declared.kept is not None:
+            steps[name] = _joined((steps.get(name, _NO_STEPS), _Steps(frozenset({declared.kept}))))
+    return steps
 
 
-def _lengths(part: ir.Node) -> Iterator[Duration]:
+def _steps_in(part: ir.Node, numbers: frozenset[float]) -> _Steps:
     match part:
-        case ir.Back(start, end):
-            yield start
-            if end is not None:
-                yield end
-        case ir.Ahead(length) | ir.After(_, _, length):
-            yield length
+        case ir.During(_, ir.Back(start, end)) | ir.InSpan(_, ir.Back(start, end)):
+            return _Steps(frozenset({start} if end is None else {start, end}))
+        case ir.During(_, ir.After(_, _, length)) | ir.InSpan(_, ir.Ahead(length)):
+            return _Steps(frozenset({length}))
         case ir.Then(_, _, within) | ir.ThenNo(_, _, within) if within is not None:
-            yield within
+            return _Steps(frozenset({within}))
+        case ir.Idle(every) | ir.Decay(every=every):
+            return _Steps(repeats=frozenset({every}))
+        case ir.PerEvent(options=options) | ir.WhenPoints(options=options):
+            shrinking = {decay.every for decay in options.decays} | {length for _, length in options.limits}
+            return _Steps(repeats=frozenset(shrinking))
+        case ir.DaysSinceEvent() | ir.DaysBetween():
+            return _Steps(numbers=numbers)
         case _:
-            return
+            return _NO_STEPS
+
+
+def _kinds_in(part: ir.Node) -> set[str]:
+    return {kind for inner in pieces(part) if isinstance(inner, ir.Events) for kind in inner.kinds}
+
+
+def _turning(instant: datetime, steps: _Steps, evaluation: Evaluation) -> Iterator[datetime]:
+    zone, hours = evaluation.zone, evaluation.model.header.hours
+    for length in steps.lengths:
+        if length.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+            assert hours is not None
+            yield business_deadline(instant, length, hours, zone)
+            continue
+        ahead, behind = forward(instant, length, zone), back(instant, length, zone)
+        yield ahead
+        if length.is_exact:
+            yield behind
+        else:
+            yield from _around(partial(_has_come, instant, back, length, zone), ahead)
+            yield from _around(partial(_has_come, instant, forward, length, zone), behind)
+    for number in steps.numbers:
+        yield from _whole_days_from(instant, number)
+    for every in steps.repeats:
+        yield from _repeated(instant, every, evaluation)
+
+
+def _events(evaluation: Evaluation) -> list[Event]:
+    situation = evaluation.situation
+    company = situation.company
+    events = [*situation.lead.events, *(() if company is None else company.events)]
+    people = () if company is None else company.people or ()
+    return events + [event for lead in people for event in lead.events]
 
 
 def _moments(evaluation: Evaluation, parts: list[ir.Node]) -> tuple[set[datetime], set[date]]:
-    """Return all instants and all days that the situation and the definition speak of."""
+    """Return the instants and days that facts and the definition speak of, without the times of events."""
     situation = evaluation.situation
     company = situation.company
     people = () if company is None else company.people or ()
-    events: list[Event] = [*situation.lead.events, *(() if company is None else company.events)]
-    events += [event for lead in people for event in lead.events]
-    values: list[object] = [event.at for event in events]
-    for facts in (
-        situation.lead.fields,
-        {} if company is None else company.fields,
-        *(lead.fields for lead in people),
-    ):
-        values += facts.values()
-    values += [value for event in events for value in event.properties.values()]
-    values += [part.value for part in parts if isinstance(part, ir.Constant)]
+    values: list[object] = [part.value for part in parts if isinstance(part, ir.Constant)]
+    for lead in (situation.lead, *people):
+        values += lead.fields.values()
+    values += () if company is None else company.fields.values()
+    values += [value for event in _events(evaluation) for value in event.properties.values()]
     instants = {value for value in values if isinstance(value, datetime)}
-    return instants, {
-        value for value in values if isinstance(value, date) and not isinstance(value, datetime)
-    }
+    days = {value for value in values if isinstance(value, date) and not isinstance(value, datetime)}
+    return instants, days
 
 
 def _has_come(
@@ -179,7 +229,7 @@ def _repeated(instant: datetime, every: Duration, evaluation: Evaluation) -> Ite
 
 
 def _days_around(
-    day: date, lengths: set[Duration], spans: set[CalendarSpan], numbers: set[float]
+    day: date, lengths: Iterable[Duration], spans: set[CalendarSpan], numbers: Iterable[float]
 ) -> Iterator[date]:
     """Yield the days on which a date enters or leaves a window or a count of days changes."""
     yield from _shifted(day, 0, 1)

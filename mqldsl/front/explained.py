@@ -117,7 +117,7 @@ def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:
             .append(on_one_line(row.words))
         )
     if decided.because is not None:
-        yield _told("because", decided.because)
+        yield _told("reason", decided.because)
     if decided.due_at is not None:
         yield _told("due", instant_said(decided.due_at, zone))
     if decided.team is not None:
@@ -127,6 +127,10 @@ def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:
         yield _told("missing", ", ".join(says.missing))
     else:
         yield _told("certain", "yes, nothing that is missing could change it")
+    if says.because:
+        yield _told("because", "; ".join(says.because))
+    for outcome, changes in says.to_become.items():
+        yield _told("become", f"{outcome} with {'; '.join(changes)}")
 
 
 def _told(word: str, what: str, colour: str = "") -> Text:
@@ -188,7 +192,7 @@ def _score_object(score: ScoreSays) -> dict[str, object]:
         **_heading_object(score.heading),
         **_points_object(score),
         "rows": [
-            {"depth": row.depth, "words": row.words, "because": row.because, **_points_object(row)}
+            {"depth": row.depth, "words": row.words, "reason": row.reason, **_points_object(row)}
             for row in score.rows
         ],
     }
@@ -205,12 +209,14 @@ def _decision_object(says: DecisionSays) -> dict[str, object]:
         **_heading_object(says.heading),
         "outcome": decided.outcome,
         "row": decided.row + 1,
-        "because": decided.because,
+        "reason": decided.because,
         "due_at": plain(decided.due_at),
         "team": decided.team,
         "certain": decided.is_certain,
         "could_be": list(decided.could_be),
         "missing": list(says.missing),
+        "because": list(says.because),
+        "to_become": {outcome: list(changes) for outcome, changes in says.to_become.items()},
         "rows": [
             {"answer": row.answer, "words": row.words, "line": row.line, "wins": row.wins}
             for row in says.rows

@@ -1,18 +1,22 @@
 """Everything that one evaluation found, gathered for a reader in the order of the definition."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
+from mqldsl.evaluate.aggregates import how_many
 from mqldsl.evaluate.decision import Decided
 from mqldsl.evaluate.outcome import Found, Known
 from mqldsl.evaluate.points import Points
 from mqldsl.evaluate.reference import Evaluation, Judged
+from mqldsl.explain.because import because
 from mqldsl.explain.evidence import Line, lines, text_at, words_of
 from mqldsl.explain.missing import missing_for
-from mqldsl.explain.words import ANSWERS, found_said
+from mqldsl.explain.supposed import Fact
+from mqldsl.explain.to_become import Change, to_become
+from mqldsl.explain.words import ANSWERS, found_said, said
 from mqldsl.model import ir
 from mqldsl.model.types import Value
 from mqldsl.source.text import Place, Span
@@ -46,7 +50,7 @@ class RowSays:
     points: float
     low: float
     high: float
-    because: str | None
+    reason: str | None
 
 
 @attrs.frozen
@@ -93,6 +97,8 @@ class DecisionSays:
     decided: Decided
     rows: tuple[DecisionRowSays, ...]
     missing: tuple[str, ...]
+    because: tuple[str, ...] = ()
+    to_become: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -150,8 +156,8 @@ def _rows(rows: Sequence[ir.Row], points: Sequence[Points], depth: int) -> Itera
     for row, given in zip(rows, points):
         inner = row.rows if isinstance(row, ir.Group | ir.FirstOf) else ()
         words = _first_line(row) if inner else words_of(row)
-        because = None if inner else given.label
-        yield RowSays(depth, words, given.value, given.low, given.high, because)
+        reason = None if inner else given.label
+        yield RowSays(depth, words, given.value, given.low, given.high, reason)
         yield from _rows(inner, given.parts, depth + 1)
 
 
@@ -194,7 +200,30 @@ def _decision(evaluation: Evaluation, judged: Judged, decide: ir.Decide) -> Deci
         for number, (row, outcome) in enumerate(zip(decide.rows, decided.rows))
     )
     missing = () if decided.is_certain else tuple(missing_for(evaluation.model, judged, decide.name))
-    return DecisionSays(_heading(decide), decided, rows, missing)
+    says = DecisionSays(_heading(decide), decided, rows, missing)
+    if decide.name != evaluation.model.verdict:
+        return says
+    others = [outcome for outcome in decide.type.names if outcome != decided.outcome]
+    changes = {outcome: to_become(evaluation, outcome) for outcome in others}
+    return attrs.evolve(
+        says,
+        because=tuple(_fact_said(evaluation, fact) for fact in because(evaluation)),
+        to_become={
+            outcome: tuple(_change_said(evaluation, change) for change in some)
+            for outcome, some in changes.items()
+            if some is not None
+        },
+    )
+
+
+def _fact_said(evaluation: Evaluation, fact: Fact) -> str:
+    if isinstance(fact, ir.FieldValue):
+        return f"{words_of(fact)}: {found_said(evaluation.operand(fact), evaluation.zone)}"
+    return f"{words_of(fact)}: {found_said(how_many(evaluation.selection(fact)), evaluation.zone)}"
+
+
+def _change_said(evaluation: Evaluation, change: Change) -> str:
+    return f"{words_of(change.fact)}: {said(change.to, evaluation.zone)}"
 
 
 def finite(number: float) -> float | int | None:

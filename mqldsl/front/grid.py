@@ -13,7 +13,7 @@ from mqldsl.explain.words import instant_said, number_said
 from mqldsl.front.screen import on_one_line, padded, show
 
 _BETWEEN = 2
-_WIDEST = 44
+_WIDEST = 22
 _NARROWEST = 12
 
 

@@ -52,7 +52,7 @@ def _of_verdict(verdict: str) -> Iterator[Column]:
     yield column("could_be", lambda decided: decided.could_be)
     yield column("due_at", lambda decided: decided.due_at)
     yield column("team", lambda decided: decided.team)
-    yield column("because", lambda decided: decided.because)
+    yield column("reason", lambda decided: decided.because)
 
 
 def _missing(model: ir.Model, verdict: str) -> Cell:

@@ -8,7 +8,9 @@ from mqldsl.model.folding import Entry, compile_regex, fold, is_blank_text, list
 from mqldsl.model.operands import comparable
 from mqldsl.model.resolver import Scope, in_words
 from mqldsl.model.types import Labels, SetOf, Text, Type, Value, YesNo
+from mqldsl.source.diagnostics import Label
 from mqldsl.source.nearest import did_you_mean
+from mqldsl.source.text import Place, Source
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 
@@ -20,6 +22,8 @@ class Collected:
     items: tuple[tree.Item, ...]
     name: tree.Name | None
     from_file: bool = False
+    source: Source | None = None
+    used_at: tree.Node | None = None
 
 
 class Collections(Comparisons):
@@ -48,6 +52,8 @@ class Collections(Comparisons):
     def member(self, operand: ir.Operand, items: "Collected", of: str, place_of: tree.Node) -> ir.Condition:
         """Return the condition that an operand is one of the items."""
         place = self.place(place_of)
+        if not isinstance(operand.type, Labels):
+            self._of_one_type(items, operand.type)
         match operand.type:
             case Text():
                 return ir.Member(
@@ -86,14 +92,38 @@ class Collections(Comparisons):
                 "compare with `=`, or put values into brackets",
             )
         if isinstance(entry.declared, decl.ListOf):
-            return Collected(entry.declared.items, entry.declared.name)
+            return Collected(
+                entry.declared.items, entry.declared.name, source=entry.source, used_at=collection
+            )
         assert isinstance(entry.declared, decl.ListFile)
         texts = self.list_from_file(entry)
         return Collected(
             tuple(tree.TextLiteral(text, span=collection.span) for text in texts),
             entry.declared.name,
             from_file=True,
+            used_at=collection,
         )
+
+    def _of_one_type(self, items: "Collected", kind: Type) -> None:
+        """Refuse a named list of which an entry has another type: at its use, for the list may serve others."""
+        if items.name is None or items.used_at is None or items.from_file:
+            return
+        for item in items.items:
+            is_text = isinstance(item, tree.TextLiteral)
+            if isinstance(kind, Text) and isinstance(item, tree.Name):
+                said = f"`{items.name.text}` holds `{item.text}` without quotes, and is compared with text"
+                remedy = f'texts in a list are quoted: "{item.text}"'
+            elif isinstance(kind, Text) != is_text and not isinstance(item, tree.Name):
+                held = "texts" if is_text else f"`{self._written(item, items)}`"
+                said = f"`{items.name.text}` holds {held}, and is compared with {in_words(kind)}"
+                remedy = "use a list of that type, or change the type of the field"
+            else:
+                continue
+            also = Label(Place(items.source or self.source, item.span), "this entry")
+            self.refuse("MQL201", items.used_at, said, remedy, also)
+
+    def _written(self, item: tree.Item, items: "Collected") -> str:
+        return (items.source or self.source).slice(item.span)
 
     def _entry(self, item: tree.Item) -> Entry:
         match item:
@@ -134,10 +164,14 @@ class Collections(Comparisons):
         word = item.text if isinstance(item, tree.Name) else self._said(item)
         said = f"`{word}` is none of the labels of `{of}`, so it can never be met"
         remedy = did_you_mean(word, kind.names, "they are " + ", ".join(kind.names[:8]))
+        outer = self.source
+        self.source = items.source or self.source
+        also = () if items.used_at is None else (Label(Place(outer, items.used_at.span), "used here"),)
         if items.from_file:
             self.warn("MQL203", item, said, remedy)
         else:
-            self.report("MQL203", item, said, remedy)
+            self.report("MQL203", item, said, remedy, *also)
+        self.source = outer
         return []
 
     def _plain(self, item: tree.Item, kind: Type, items: "Collected") -> Value:
@@ -188,6 +222,7 @@ class Collections(Comparisons):
         of = self._text(of_node, scope, node.kind)
         if isinstance(needle, tree.Items | tree.Name):
             items = self.items_of(needle)
+            self._of_one_type(items, Text())
             needles = tuple(self.each(items.items, lambda item: self._needle(item, items)))
         elif isinstance(needle, tree.TextLiteral):
             needles = (self._needle(needle, None),)
@@ -239,6 +274,7 @@ class Collections(Comparisons):
         else:
             items = self.items_of(node.wanted)  # type: ignore[arg-type] # a collection
             if isinstance(member, Text):
+                self._of_one_type(items, member)
                 wanted = tuple(self.each(items.items, self._entry))
             else:
                 labels = [

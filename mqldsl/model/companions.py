@@ -38,11 +38,11 @@ class Files(Schema):
         text = self._companions.get((name, path.value))
         if isinstance(text, str):
             return text
-        why = (
-            "is not there"
-            if text is None or isinstance(text, FileNotFoundError)
-            else f"cannot be read: {text}"
-        )
+        why = "is not there"
+        if isinstance(text, OSError) and not isinstance(text, FileNotFoundError):
+            why = f"cannot be read: {text.strerror or text}"
+        if text is not None and path.value in str(text) and "outside" in str(text):
+            why = "lies outside the definition's folder"
         self.refuse(
             "MQL106",
             path,

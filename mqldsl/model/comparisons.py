@@ -70,7 +70,7 @@ class Comparisons(Operands):
 
     def _between(self, node: tree.Between, scope: Scope) -> ir.Condition:
         of, low, high = self._windows_of_sides((node.of, node.low, node.high), scope)
-        if _is_above(low, high):
+        if is_above(low, high):
             self.refuse(
                 "MQL204",
                 node,
@@ -104,6 +104,7 @@ class Comparisons(Operands):
                     "write `within` and the length",
                 )
             if not any(self.has_selection(side, scope) for side in hoisted):
+                self.operand(hoisted[0], scope)  # an unknown name is the better thing to say
                 self._reaches_none(last.window, tree.Brackets(sides[0], span=sides[0].span.to(last.of.span)))
             self._no_people_under(last.window, hoisted)
             return tuple(self.spread(side, last.window, scope) for side in hoisted)
@@ -205,7 +206,7 @@ class Comparisons(Operands):
                 self.refuse(
                     "MQL213",
                     node,
-                    "labels of two lists have no common order",
+                    "labels of two declarations have no common order",
                     "compare labels of one declaration",
                 )
         return ir.Compare(relation, first, second, place=place)  # type: ignore[arg-type] # the grammar's comparisons
@@ -239,7 +240,11 @@ class Comparisons(Operands):
     ) -> None:
         said = f"`{self.words(left)}` is {in_words(first)} and `{self.words(right)}` is {in_words(second)}: they cannot be compared"
         remedy = "compare things of one type"
-        if isinstance(first, SetOf):
+        if isinstance(right, tree.TextLiteral) and isinstance(first, Number | Date | Time):
+            remedy = f"without quotes it is no text: `{right.value}`"
+        elif isinstance(first, YesNo):
+            remedy = f"write `{self.words(left)}` or `not {self.words(left)}`"
+        elif isinstance(first, SetOf):
             remedy = f"ask what it holds: `{self.words(left)} has {self.words(right)}`"
         elif isinstance(first, Text) and isinstance(second, Number):
             remedy = f"put the number into quotes, or declare `{self.words(left)}` as a number"
@@ -333,7 +338,7 @@ def _is_number(name: str, number: float) -> bool:
         return False
 
 
-def _is_above(low: tree.Expression, high: tree.Expression) -> bool:
+def is_above(low: tree.Expression | tree.Name, high: tree.Expression | tree.Name) -> bool:
     """Say whether two literals of one type stand the wrong way round."""
     match low, high:
         case tree.NumberLiteral(a), tree.NumberLiteral(b):

@@ -260,6 +260,16 @@ class Examples(Tables):
                 f"nothing called `{name}` is answered",
                 did_you_mean(name, known, "name a clause, a score or a decision"),
             )
+        if isinstance(entry.declared, decl.Table):
+            outputs = [each.text for each in entry.declared.gives]
+            column = column or outputs[0]
+            if column not in outputs:
+                remedy = did_you_mean(column, outputs, "it gives " + ", ".join(outputs))
+                self.refuse("MQL102", ref, f"the table `{name}` gives no `{column}`", remedy)
+        elif column is not None:
+            self.refuse(
+                "MQL214", ref, f"`{name}` is a {entry.word} and has no parts", f"write `{name}` alone"
+            )
         if node.kind in ("yes", "no", "unknown") and entry.word == "clause":
             return ir.Expectation(node.kind, name, place=place)
         if node.kind in ("value", "not value") and entry.word == "clause":
@@ -278,8 +288,6 @@ class Examples(Tables):
             self.refuse(
                 "MQL401", node, f"`{name}` is a {entry.word}", f"say which value is expected: `{name} VALUE`"
             )
-        if isinstance(entry.declared, decl.Table) and column is None:
-            column = entry.declared.gives[0].text
         kind = self.type_of_named(entry, column)
         return ir.Expectation(node.kind, name, column, self.given(node.value, kind, name), place=place)
 

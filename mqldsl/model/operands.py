@@ -136,14 +136,22 @@ class Operands(Selections):
             found = did_you_mean(name, known, f"declare it under `account:`, as `{name}: text` say")
             self.refuse("MQL102", ref.name, f"unknown account field `{name}`", found)
         entry = self.namespace.get(owner.text)
-        if entry is None or not isinstance(entry.declared, decl.Table):
+        if entry is not None and not isinstance(entry.declared, decl.Table):
+            remedy = f"write `{owner.text}` alone"
+            if entry.word in ("event", "record"):
+                remedy = (
+                    f"`{owner.text}({name} = …)` narrows them, `latest {name} of {owner.text}` takes a value"
+                )
+            self.refuse("MQL214", owner, f"`{owner.text}` is a {entry.word} and has no parts", remedy)
+        if entry is None:
             tables = [each for each, found in self.namespace.names.items() if found.word == "table"]
             self.refuse(
                 "MQL102",
                 owner,
-                f"`{owner.text}` is no table, and only `account` and tables have parts",
+                f"unknown name `{owner.text}`: only `account` and tables have parts",
                 did_you_mean(owner.text, [*tables, "account"], "write the name alone"),
             )
+        assert isinstance(entry.declared, decl.Table)
         outputs = [each.text for each in entry.declared.gives]
         if name not in outputs:
             self.refuse(
@@ -309,7 +317,8 @@ class Operands(Selections):
             if isinstance(kind, Labels)
             else "use a number, a date, a time or ordered labels"
         )
-        self.refuse("MQL213", node, f"{in_words(kind)} has no order", remedy)
+        said = f"`{self.words(node)}` is {in_words(kind)}, which has no order"
+        self.refuse("MQL213", node, said, remedy)
 
     # -------------------------------------------------------------- time and aggregates
 

@@ -82,14 +82,14 @@ class Outcomes(Scoring):
                 self.report(
                     "MQL303",
                     row,
-                    f"this row has {len(row.cells)} cells, the head has {len(head)}",
+                    f"this row has {counted(len(row.cells), 'cell')}, the head has {len(head)}",
                     "give each column one cell",
                 )
             for second, cell in zip(head, row.cells, strict=False):
                 if (first, second) in cells:
-                    self.report(
-                        "MQL303", cell, f"`{first}` with `{second}` is given twice", "keep one of the two"
-                    )
+                    words = f"`{first}` with `{second}` is given twice"
+                    self.report("MQL303", row.head, words, "keep one of the two")
+                    break
                 cells[first, second] = cell.text
         wanted = [
             (a, b)
@@ -120,7 +120,7 @@ class Outcomes(Scoring):
     def decide(self, node: decl.Decide) -> ir.Decide:
         """Return the meaning of a `decide`."""
         last = node.rows[-1]
-        if last.condition is not None:
+        if last.condition is not None and all(row.condition is not None for row in node.rows):
             self.report(
                 "MQL302",
                 last,
@@ -183,6 +183,11 @@ class Outcomes(Scoring):
                 "name a text, a label or a column of a table",
             )
         return operand
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its word: `1 cell`, `2 cells`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def rows_or(kind: Type) -> Labels:

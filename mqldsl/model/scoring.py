@@ -19,7 +19,7 @@ class Scoring(Conditions):
     def value(self, node: decl.Value) -> ir.NamedExpression:
         """Return the meaning of a `value`."""
         kind = self.type_of_value(node)
-        if len(node.rows) > 1 and not node.rows[-1].otherwise:
+        if node.rows[-1].condition is not None or (len(node.rows) > 1 and not node.rows[-1].otherwise):
             self.report(
                 "MQL302",
                 node.rows[-1],
@@ -277,7 +277,9 @@ class Scoring(Conditions):
             return self.member(of, items, said, node)
         wanted = {item.value for item in items.items if isinstance(item, tree.YesNoLiteral)}
         if len(wanted) != len(items.items):
-            self.refuse("MQL201", node, f"`{said}` is yes or no", "write `for yes` or `for no`")
+            wrong = next(item for item in items.items if not isinstance(item, tree.YesNoLiteral))
+            words = f"`{said}` is yes or no, and `{self._said(wrong)}` is neither"
+            self.refuse("MQL201", wrong, words, "write `for yes` or `for no`")
         flag = of.of if isinstance(of, ir.AnswerValue) else ir.Flag(of, place=of.place)
         parts = tuple(ir.Part(flag if yes else ir.Not(flag)) for yes in sorted(wanted))
         return ir.Count(parts, 1, len(parts), place=self.place(node))

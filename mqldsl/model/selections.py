@@ -167,6 +167,7 @@ class Selections(Resolver):
         return self._selected[name]
 
     def _made_of(self, declared: decl.NamedSelection) -> ir.Selection:
+        self._need_type_of_property(declared)
         members = self.each(declared.members, lambda node: self.selection(node, LEAD))
         made: ir.Selection = members[0]
         if len(members) > 1:
@@ -182,6 +183,18 @@ class Selections(Resolver):
             size, depth = self._weight(made, declared)
         self._weights[id(made)] = (size, depth + 1)  # `made` stays, so no other will have its id
         return made
+
+    def _need_type_of_property(self, declared: decl.NamedSelection) -> None:
+        """Refuse `event call: page`, which was to be a property and forgot its type."""
+        only = declared.members[0]
+        if len(declared.members) == 1 and isinstance(only, tree.Ref) and only.owner is None:
+            name = only.name.text
+            if name not in ("people", "activity") and self.namespace.get(name) is None:
+                known = [
+                    each for each, found in self.namespace.names.items() if found.word in ("event", "record")
+                ]
+                remedy = did_you_mean(name, known, f"a property needs its type: `{name} text`, say")
+                self.refuse("MQL102", only, f"unknown event `{name}`", remedy)
 
     def _weight(self, made: ir.Selection, declared: decl.NamedSelection) -> tuple[int, int]:
         """Return how much an event is made of, and how deep; refuse what would take forever to count."""
@@ -288,12 +301,11 @@ class Selections(Resolver):
                 "put the window inside the brackets: people(visit within 30d)",
             )
         if people_or_records is not None:
-            self.refuse(
-                "MQL206",
-                node,
-                f"{why}, and records have none",
-                "compare a date of the record inside its brackets: deals(closed_on within 30d)",
-            )
+            dates = [name for name, kind in self.properties(of).items() if isinstance(kind, Date | Time)]
+            remedy = "records can be counted and summed up, and have no order in time"
+            if dates and "window" in why:
+                remedy = f"put a date of the record into its brackets: ({dates[0]} within 30d)"
+            self.refuse("MQL206", node, f"{why}, and records have none", remedy)
 
     def _untimed(self, of: ir.Selection) -> ir.Selection | None:
         match of:
@@ -374,7 +386,7 @@ class Selections(Resolver):
                 "people have no time, so a window cannot follow them",
                 "put the window inside: people(visit within 30d)",
             )
-        self.need_time(of, node, "a window looks at the times of events")
+        self.need_time(of, window, "a window looks at the times of events")
         if isinstance(window, tree.WithinNext):
             self.refuse(
                 "MQL205",

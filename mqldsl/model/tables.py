@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from mqldsl.model import ir
 from mqldsl.model.collections import Collected
+from mqldsl.model.comparisons import is_above
 from mqldsl.model.namespace import Entry
 from mqldsl.model.operands import NUMBER, Amount
-from mqldsl.model.outcomes import Outcomes
+from mqldsl.model.outcomes import Outcomes, counted
 from mqldsl.model.resolver import LEAD, UnresolvedError, in_words
 from mqldsl.model.types import Labels, Number, Text, Type, Value
 from mqldsl.source.nearest import did_you_mean
@@ -86,7 +87,7 @@ class Tables(Outcomes):
             self.refuse(
                 "MQL303",
                 row,
-                f"this row has {len(row.cells)} cells, the head has {len(node.head)}",
+                f"this row has {counted(len(row.cells), 'cell')}, the head has {len(node.head)}",
                 "give each column one cell",
             )
         conditions = [
@@ -111,6 +112,13 @@ class Tables(Outcomes):
             case decl.BoundCell(operator, bound):
                 return self.compare(operator, head, _expression(bound), cell, LEAD)
             case decl.RangeCell(low, high):
+                if is_above(low, high):
+                    self.refuse(
+                        "MQL204",
+                        cell,
+                        "nothing lies between these: the first is above the second",
+                        f"write `{self.words(high)} to {self.words(low)}`",
+                    )
                 bounds = ((">=", low), ("<=", high))
                 parts = [
                     ir.Part(self.compare(sign, head, _expression(bound), cell, LEAD))

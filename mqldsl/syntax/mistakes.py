@@ -59,6 +59,7 @@ _SIGNS = {
     "_NL": "the end of the line",
     "_DEDENT": "the end of the indented lines",
 }
+_UNSAID = {"DATETIME", "PERCENT", "DOT", "TIMES", "OVER", "AGGREGATE", "NOT_SUPPLIED", "YES", "NO"}
 _TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`\n]*`|[\w.]+|[<>=!]+|\S')
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _OTHER_LANGUAGES = {
@@ -189,6 +190,8 @@ def _known_mistake(text: str, last: str, before: str, back: int) -> Mistake | No
 
 def _line_begins(token: Token, accepted: set[str]) -> Mistake:
     words = f"`{token}` cannot begin this line"
+    if "PLUS" in accepted and token.type in ("NUMBER", "PERCENT"):
+        return Mistake(words, f"points have a sign: `+{token} when …`")
     if "MINUS" in accepted and "_DEDENT" in accepted and "PLUS" not in accepted:
         return Mistake(words, "each line of a group begins with `- `")
     if not accepted - {"_DEDENT", "COMMA", "IF_UNKNOWN"}:
@@ -209,6 +212,16 @@ def _remedy(token: Token, last: str, accepted: set[str]) -> str:
         return f"put the values into brackets: `in ({text}, …)`"
     if token.type == "NUMBER" and re.fullmatch(r"[\d_]+", last) and re.fullmatch(r"\d+", text):
         return f"a number has no spaces: `{last}_{text}`"
+    if (last, text) == ("|", "|"):
+        return "a cell is never empty: write a value, `any` or `missing`"
+    if token.type == "COMPARISON" and "COMPARISON" not in accepted:
+        return f"leave the `{text}` out: the value stands behind the name"
+    if accepted == {"WITHOUT"}:
+        return "say what has to stay away: `halving every 30d without visit`"
+    if {"WITH", "AT"} <= accepted:
+        near = nearest(last, ("expect", "lead", "account", "feeds", "people"))
+        if near is not None:
+            return f"did you mean `{near}`?"
     if text == ".":
         return "a number begins with a digit: `0.5`"
     if accepted == {"NUMBER"}:
@@ -251,7 +264,7 @@ def _due(accepted: set[str]) -> str:
     said = [_WORDS[name] for name in _WORDS if name in accepted]
     said += sorted(
         f"`{name.lower().replace('_', ' ')}`"
-        for name in accepted - _WORDS.keys() - _SIGNS.keys()
+        for name in accepted - _WORDS.keys() - _SIGNS.keys() - _UNSAID
         if name.isidentifier() and not name.startswith(("_", "BAD"))
     )
     said = said[:6]

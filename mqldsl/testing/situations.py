@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 _DEFAULT_DAY = date(2026, 1, 1)
-_MOST_EVENTS = 4
+_MOST_EVENTS = 3
 
 
 def as_of_for(model: ir.Model) -> datetime:
@@ -55,7 +55,11 @@ def facts(turns: Turns, fields: Mapping[str, ir.Field], kinds: list[ir.Kind]) ->
         from hypothesis import strategies as st
 
     known = {name: _given(turns, field) for name, field in fields.items()}
-    events = st.lists(happened(turns, kinds), max_size=_MOST_EVENTS) if kinds else st.just([])
+    events: SearchStrategy[list[ir.Happened]] = st.just([])
+    if kinds:
+        # Counts matter more than differences: some events come several times.
+        often = st.builds(_repeated, happened(turns, kinds), st.sampled_from([1, 1, 2, 3, 5]))
+        events = st.lists(often, max_size=_MOST_EVENTS).map(_flat)
     return st.builds(_facts, st.fixed_dictionaries(known), events)
 
 
@@ -88,6 +92,14 @@ def _of_kind(turns: Turns, kind: ir.Kind) -> "SearchStrategy[ir.Happened]":
         name: st.sampled_from(turns.values(name, of)) | st.none() for name, of in kind.properties.items()
     }
     return st.builds(ir.Happened, st.just(kind.name), stamps, st.fixed_dictionaries(properties))
+
+
+def _repeated(event: ir.Happened, times: int) -> list[ir.Happened]:
+    return [event] * times
+
+
+def _flat(events: list[list[ir.Happened]]) -> list[ir.Happened]:
+    return [event for some in events for event in some]
 
 
 def _facts(known: dict[str, Value | NotSupplied | None], happened: list[ir.Happened]) -> ir.Facts:

@@ -233,15 +233,12 @@ class _Run:
         self._tally.show(people)
 
 
-# A reader looks for the decision and its reason first, then for the numbers behind it; lists come last.
-_EARLY = ("id", "as_of", "certain", "team", "due_at", "because")
-_LATE = ("could_be", "missing", "fired", "unknown")
+# A reader looks for the decision first, then for what fired and what nobody knows, then for the rest.
+_EARLY = ("id", "as_of", "certain", "fired", "unknown", "missing", "team", "due_at", "reason", "could_be")
 
 
 def _for_readers(columns: list[Column], model: ir.Model) -> list[Column]:
     def place(column: Column) -> int:
-        if column.name in _LATE:
-            return 1 + len(_EARLY) + _LATE.index(column.name)
         if isinstance(model.named.get(column.name), ir.Decide):
             return _EARLY.index("certain")
         return _EARLY.index(column.name) if column.name in _EARLY else len(_EARLY)

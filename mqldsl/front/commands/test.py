@@ -1,6 +1,7 @@
 """`mql test`: runs the examples of definitions."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mqldsl.analyse.examples import Failure, Result, run_examples
+from mqldsl.analyse.promises import SEARCHED, Kept, check_promise
 from mqldsl.front import screen
 from mqldsl.front.evidence_lines import facts_shown, line_shown, lines_as_objects
 from mqldsl.front.inputs import (
@@ -20,6 +22,7 @@ from mqldsl.front.inputs import (
     usable_model,
 )
 from mqldsl.front.screen import Hanging, counted, on_one_line, show
+from mqldsl.model import ir
 from mqldsl.source.text import Place
 
 
@@ -28,16 +31,26 @@ from mqldsl.source.text import Place
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text to read, or JSON."
 )
+@click.option(
+    "--search",
+    type=click.IntRange(0),
+    default=SEARCHED,
+    show_default=True,
+    metavar="N",
+    help="How many leads are searched for one that breaks a promise; 0 leaves promises out.",
+)
 @data_option(required=False)
-def test(files: tuple[Path, ...], form: str, data: Path | None) -> None:
-    """Run the examples that stand in definitions.
+def test(files: tuple[Path, ...], form: str, search: int, data: Path | None) -> None:
+    """Run the examples that stand in definitions, and search for leads that break their promises.
 
-    Exits with 1 where an example fails, and with 2 where a definition cannot be run. With --data, the tables and
+    Exits with 1 where an example fails or a promise is broken, and with 2 where a definition cannot be run. With --data, the tables and
     lists that the binding names take the place of the definition's own.
     """
     tables = tables_of(None if data is None else usable_binding(data))
     models = [(path, usable_model(path, tables)) for path in files]
-    results = [(path, list(run_examples(model))) for path, model in models]
+    results: list[tuple[Path, list[Result | Kept]]] = [
+        (path, [*run_examples(model), *_kept(model, search)]) for path, model in models
+    ]
     if form == "json":
         click.echo(screen.as_json([_as_object(path, each) for path, some in results for each in some]))
     else:
@@ -46,20 +59,46 @@ def test(files: tuple[Path, ...], form: str, data: Path | None) -> None:
         raise click.exceptions.Exit(NO)
 
 
-def _show(console: Console, results: list[tuple[Path, list[Result]]]) -> None:
+def _kept(model: ir.Model, searched: int) -> Iterator[Kept]:
+    console = screen.err()
+    for promise in model.promises if searched else ():
+        said = f"searching for a lead that breaks: {on_one_line(promise.title)}"
+        with console.status(said) if console.is_terminal else nullcontext():
+            yield check_promise(model, promise, searched)
+
+
+def _show(console: Console, results: list[tuple[Path, list[Result | Kept]]]) -> None:
     for path, some in results:
         show(console, Text(str(path), "bold"))
         if not some:
             show(console, "  no examples: write some, and everybody can see what is meant")
         for each in some:
             mark = ("ok", "green") if each.passed else ("FAILED", "bold red")
-            show(console, Text.assemble("  ", (f"{mark[0]:<6}", mark[1]), f"  {each.example.title}"), hang=8)
-            for failure in each.failures:
-                show(console, *_failure_shown(failure), hang=2)
-    every = [each for _, some in results for each in some]
-    failed = sum(not each.passed for each in every)
-    if every:
-        show(console, "", f"{counted(len(every) - failed, 'example')} passed, {failed:,} failed")
+            title = each.example.title if isinstance(each, Result) else f"promise: {each.promise.title}"
+            show(console, Text.assemble("  ", (f"{mark[0]:<6}", mark[1]), f"  {title}"), hang=8)
+            if isinstance(each, Kept):
+                show(console, *_broken_shown(each))
+            else:
+                for failure in each.failures:
+                    show(console, *_failure_shown(failure), hang=2)
+    _show_count(console, [each for _, some in results for each in some])
+
+
+def _show_count(console: Console, every: list[Result | Kept]) -> None:
+    if examples_ := [each for each in every if isinstance(each, Result)]:
+        failed = sum(not each.passed for each in examples_)
+        show(console, "", f"{counted(len(examples_) - failed, 'example')} passed, {failed:,} failed")
+    if promises := [each for each in every if isinstance(each, Kept)]:
+        broken = sum(not each.passed for each in promises)
+        searched = counted(promises[0].searched, "lead")
+        kept = counted(len(promises) - broken, "promise")
+        show(console, f"{kept} kept by {searched} searched for each, {broken:,} broken")
+
+
+def _broken_shown(kept: Kept) -> Iterator[Text]:
+    if kept.broken_by is not None:
+        yield Text(f"          {on_one_line(kept.why)}; the smallest lead found, ready to paste:")
+        yield from (Text(f"          {line}") for line in kept.broken_by.splitlines())
 
 
 def _failure_shown(failure: Failure) -> Iterator[Text | Hanging]:
@@ -77,7 +116,16 @@ def _said(place: Place) -> str:
     return f"{place.source.name}:{at.line}:{at.column}"
 
 
-def _as_object(path: Path, result: Result) -> dict[str, object]:
+def _as_object(path: Path, result: Result | Kept) -> dict[str, object]:
+    if isinstance(result, Kept):
+        return {
+            "file": str(path),
+            "promise": result.promise.title,
+            "passed": result.passed,
+            "searched": result.searched,
+            "why": result.why or None,
+            "broken_by": result.broken_by,
+        }
     place = result.example.place
     return {
         "file": str(path),

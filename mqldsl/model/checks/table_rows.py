@@ -32,13 +32,19 @@ def find(model: ir.Model, files: Files) -> Iterator[Diagnostic]:
         if isinstance(each, decl.Table) and each.path is not None
     }
     for table in model.named.values():
-        if isinstance(table, ir.Table) and table.inputs:
+        if isinstance(table, ir.Table) and table.inputs and not _has_faults(table):
             columns = columns_of(table, model) if len(table.rows) <= MOST_ROWS else None
             is_in_file = table.name in in_files
             if columns is None or len(table.rows) * sum(len(each.atoms) for each in columns) > MOST_STEPS:
                 yield from _repeated(table, is_in_file=is_in_file)
             else:
                 yield from _of_table(table, columns, is_in_file=is_in_file)
+
+
+def _has_faults(table: ir.Table) -> bool:
+    """Say whether a cell lost all its labels, because they are none of the field's; that is reported already."""
+    cells = (cell for row in table.rows for cell in row.conditions)
+    return any(isinstance(cell, ir.Member) and not cell.values and not cell.entries for cell in cells)
 
 
 def _repeated(table: ir.Table, *, is_in_file: bool) -> Iterator[Diagnostic]:
@@ -127,7 +133,7 @@ def _gap(box: Box, columns: Sequence[Column]) -> str:
         if not atoms:
             return ""
         said.append(f"`{column.name}` is {_atoms_in_words(atoms)}")
-    return " and ".join(said) or "anything"
+    return " and ".join(said)
 
 
 def _blanks(box: Box, columns: Sequence[Column]) -> int:

@@ -3,6 +3,7 @@
 This is the only place of the language itself that opens files.
 """
 
+import gzip
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -184,8 +185,6 @@ def _companion(path: str, instead: Path | None, read: Reader) -> str | OSError:
 
 def _bytes_of(path: Path) -> bytes:
     if path.suffix == ".gz":
-        import gzip
-
         return gzip.decompress(path.read_bytes())
     return path.read_bytes()
 

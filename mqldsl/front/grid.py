@@ -30,7 +30,10 @@ def show_grid(
     room = console.width
     for place in used:
         wanted = min(max(cell_len(names[place]), *(cell_len(row[place]) for row in cells)), _WIDEST)
-        least = min(wanted, max(_NARROWEST, cell_len(names[place])))
+        is_whole = any(
+            isinstance(row[place], datetime | float) for row in rows
+        )  # half a time says something else
+        least = wanted if is_whole else min(wanted, max(_NARROWEST, cell_len(names[place])))
         width = min(wanted, room)
         if width >= least:
             widths[place] = width

@@ -74,6 +74,8 @@ class Collections(Comparisons):
     def items_of(self, collection: tree.Collection) -> "Collected":
         """Return the items of brackets or of a named list."""
         if isinstance(collection, tree.Items):
+            if not collection.items:
+                self.refuse("MQL204", collection, "nothing is in empty brackets", "name what is looked for")
             return Collected(collection.items, None)
         entry = self.namespace.get(collection.text)
         if entry is None:

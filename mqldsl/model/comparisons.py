@@ -77,12 +77,19 @@ class Comparisons(Operands):
                 "nothing lies between these: the first is above the second",
                 f"write `between {self.words(high)} and {self.words(low)}`",
             )
-        bounds = self.each(
-            ((">=", low), ("<=", high)),
-            lambda bound: ir.Part(
-                self.compare(bound[0], of, bound[1], node, scope), place=self.place(bound[1])
-            ),
-        )
+        before = len(self.findings)
+        try:
+            bounds = self.each(
+                ((">=", low), ("<=", high)),
+                lambda bound: ir.Part(
+                    self.compare(bound[0], of, bound[1], node, scope), place=self.place(bound[1])
+                ),
+            )
+        except UnresolvedError:
+            # One fault that both bounds share is told once.
+            first = {finding.at: finding for finding in reversed(self.findings[before:])}
+            self.findings[before:] = reversed(first.values())
+            raise
         return self._negated(ir.Count(tuple(bounds), 2, 2, place=self.place(node)), node.negated)
 
     def _windows_of_sides(

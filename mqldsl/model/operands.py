@@ -135,6 +135,11 @@ class Operands(Selections):
             known = list(self.namespace.account_fields)
             found = did_you_mean(name, known, f"declare it under `account:`, as `{name}: text` say")
             self.refuse("MQL102", ref.name, f"unknown account field `{name}`", found)
+        if owner.text in ("people", "activity") and not owner.quoted:
+            remedy = f"`{owner.text}({name} = …)` narrows them, `latest {name} of {owner.text}` takes a value"
+            if owner.text == "people":
+                remedy = f"`people({name} = …)` counts them, `highest {name} of people` takes a value"
+            self.refuse("MQL214", owner, f"`{owner.text}` has no parts", remedy)
         entry = self.namespace.get(owner.text)
         if entry is not None and not isinstance(entry.declared, decl.Table):
             remedy = f"write `{owner.text}` alone"

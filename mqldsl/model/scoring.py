@@ -1,6 +1,7 @@
 """Values and scores: what conditions add up to."""
 
 from collections.abc import Iterable
+from types import UnionType
 
 from mqldsl.model import ir
 from mqldsl.model.collections import Collected
@@ -130,12 +131,12 @@ class Scoring(Conditions):
         match node:
             case decl.WhenRow(points, condition):
                 meant = self.condition(condition, LEAD)
-                options = self._options(node.options, node)
+                options = self._options(node.options)
                 events = self._one_selection(node) if options.decays else None
                 if options.limits:
                     self.report(
                         "MQL209",
-                        node,
+                        _by_time(node.options, decl.AtMostPer),
                         "a row with `when` counts once anyway",
                         "use `per`, or leave the option out",
                     )
@@ -149,18 +150,19 @@ class Scoring(Conditions):
                         f"`{self.words(of)}` is {in_words(amount.type)}: points are given per some amount",
                         "name a number",
                     )
-                options = self._options(node.options, node)
+                options = self._options(node.options)
                 if options.decays or options.limits:
                     self.report(
                         "MQL209",
-                        node,
+                        _by_time(node.options, decl.AtMostPer | decl.Decay),
                         "an amount has no time, so it cannot shrink or be limited per span",
                         "give points per event instead",
                     )
                 return ir.PerUnit(points, unit, amount, options, place=place)
             case decl.PerRow(points, of):
+                self._need_events(node, of)
                 selected = self.selection(of, LEAD)
-                options = self._options(node.options, node)
+                options = self._options(node.options)
                 if options.decays or options.limits:
                     self.need_time(selected, of, "this option looks at the times of events")
                 return ir.PerEvent(points, selected, options, place=place)
@@ -171,11 +173,20 @@ class Scoring(Conditions):
             case decl.Group(label, low, cap, rows):
                 return ir.Group(label, low, cap, tuple(self.each(rows, self._row)), place=place)
 
-    def _options(self, options: tuple[decl.RowOption, ...], node: tree.Node) -> ir.RowOptions:
+    def _need_events(self, node: decl.PerRow, of: tree.Expression) -> None:
+        """Refuse `+5 per employees`, which is an amount and needs to say per how many."""
+        entry = self.namespace.get(of.name.text) if isinstance(of, tree.Ref) and of.owner is None else None
+        if entry is not None and entry.word in ("field", "value", "score"):
+            words = self.words(of)
+            said = f"`{words}` is a {entry.word}, not an event"
+            self.refuse("MQL214", of, said, f"say per how many: `{node.points:+g} per 100 of {words}`")
+
+    def _options(self, options: tuple[decl.RowOption, ...]) -> ir.RowOptions:
         caps = [option.cap.value for option in options if isinstance(option, decl.UpTo)]
         reasons = [option.text for option in options if isinstance(option, decl.Because)]
-        if len(caps) > 1 or len(reasons) > 1:
-            self.report("MQL019", node, "this row says the same option twice", "keep one of the two")
+        for kind in (decl.UpTo, decl.Because):
+            for again in [option for option in options if isinstance(option, kind)][1:]:
+                self.report("MQL019", again, "this row says the same option twice", "keep one of the two")
         return ir.RowOptions(
             tuple(self._decay(option) for option in options if isinstance(option, decl.Decay)),
             tuple(
@@ -192,7 +203,7 @@ class Scoring(Conditions):
         if len(found) != 1 or self._untimed(found[0]) is not None:
             self.refuse(
                 "MQL209",
-                row,
+                _by_time(row.options, decl.Decay),
                 "points that shrink need exactly one kind of event in the condition",
                 "name the event whose age counts, or use `per`",
             )
@@ -213,11 +224,11 @@ class Scoring(Conditions):
     def _by(self, node: decl.ByRow) -> ir.ByPoints:
         of = self.operand(node.of, LEAD)
         said = self.words(node.of)
-        options = self._options(node.options, node)
+        options = self._options(node.options)
         if options.decays or options.limits:
             self.report(
                 "MQL209",
-                node,
+                _by_time(node.options, decl.AtMostPer | decl.Decay),
                 "`by` gives points for what is, not for when it happened",
                 "leave the option out",
             )
@@ -283,3 +294,8 @@ class Scoring(Conditions):
         flag = of.of if isinstance(of, ir.AnswerValue) else ir.Flag(of, place=of.place)
         parts = tuple(ir.Part(flag if yes else ir.Not(flag)) for yes in sorted(wanted))
         return ir.Count(parts, 1, len(parts), place=self.place(node))
+
+
+def _by_time(options: tuple[decl.RowOption, ...], kind: type | UnionType) -> decl.RowOption:
+    """Return the first option of a row that looks at the times of events."""
+    return next(option for option in options if isinstance(option, kind))

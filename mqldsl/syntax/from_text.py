@@ -223,7 +223,9 @@ def _mistake(source: Source, chunk: Chunk, error: UnexpectedInput) -> Diagnostic
     found = mistake(token, chunk.text[:start], accepted)
     end = token.end_pos if token.end_pos is not None and token.type not in ("_NL", "$END") else start + 1
     # At the end of the file there is nothing to underline: the place is empty, right behind the last word.
-    span = Span(chunk.start + start - found.back, min(chunk.start + max(end, start + 1), len(source.text)))
+    begin = chunk.start + start - found.back
+    end = begin + found.length if found.length is not None else chunk.start + max(end, start + 1)
+    span = Span(begin, min(end, len(source.text)))
     return Diagnostic(found.code, found.words, Label(Place(source, span)), help=found.remedy)
 
 

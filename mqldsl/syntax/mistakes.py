@@ -108,12 +108,16 @@ _LOWER = (
 
 @attrs.frozen
 class Mistake:
-    """What to say about a word that does not fit; `back` is how far before it the place begins."""
+    """What to say about a word that does not fit, or about the one before it.
+
+    `back` is how far before it the place begins, `length` how long the place is, if not up to its end.
+    """
 
     words: str
     remedy: str
     code: str = "MQL010"
     back: int = 0
+    length: int | None = None
 
 
 def mistake(token: Token, before: str, accepted: Iterable[str]) -> Mistake:
@@ -136,7 +140,13 @@ def mistake(token: Token, before: str, accepted: Iterable[str]) -> Mistake:
     if not before.strip():
         return _no_declaration(token)
     back = len(before) - before.rfind(last) if last and before.rstrip().endswith(last) else 0
+    if accepted == {"WITHOUT"} and (len(words) < 2 or words[-2] != "every"):
+        return attrs.evolve(_ended(last, accepted), back=back, length=len(last))
     known = _known_mistake(text, last, before, back)
+    if known is not None and known.back and known.words.startswith(f"`{last}` "):
+        known = attrs.evolve(known, length=len(last))
+    if text == "|" and not line.lstrip().startswith("|"):
+        known = Mistake("`|` means nothing here", "write `or` between two conditions")
     if known is not None:
         return known
     if not last:

@@ -13,8 +13,6 @@ shows no output must succeed. A block is left out with the word `not-run` behind
 """
 
 import doctest
-import importlib
-import importlib.util
 import os
 import re
 import subprocess
@@ -22,13 +20,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
-from types import ModuleType
 
 import attrs
 import pytest
 from markdown_it import MarkdownIt
 
+from mqldsl.analyse.examples import run_examples
+from mqldsl.pipeline import check_text
 from mqldsl.source.diagnostics import Diagnostic
+from mqldsl.source.text import Source
+from mqldsl.syntax.from_text import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -91,25 +92,17 @@ def test_a_block_is_run_or_says_why_not(block: Block) -> None:
         assert REASON.fullmatch(block.before), f"{block.name}: put `<!-- not run: the reason -->` before it"
 
 
-def pipeline() -> ModuleType:
-    """Return `mqldsl.pipeline`; until it is there, the tests of rules are left out."""
-    if importlib.util.find_spec("mqldsl.pipeline") is None:
-        pytest.skip("there is no mqldsl.pipeline yet")
-    return importlib.import_module("mqldsl.pipeline")
-
-
 def check_mql_block(text: str, name: str) -> Sequence[Diagnostic]:
-    """Return what there is to say about a whole definition."""
-    found: Sequence[Diagnostic] = pipeline().check_text(text, name)
-    return found
+    """Return what there is to say about a whole definition; the examples in it must hold."""
+    checked = check_text(text, name)
+    if checked.model is not None:
+        assert [failure for result in run_examples(checked.model) for failure in result.failures] == []
+    return checked.findings
 
 
 def check_mql_part(text: str, name: str) -> Sequence[Diagnostic]:
     """Return what there is to say about the form of a part of a definition."""
-    if not hasattr(pipeline(), "parse_text"):
-        pytest.skip("mqldsl.pipeline has no parse_text yet")
-    found: Sequence[Diagnostic] = pipeline().parse_text(text, name)
-    return found
+    return parse(Source(name, text))[1]
 
 
 @pytest.mark.parametrize("block", [*blocks_in("mql"), *blocks_in("mql-part")], ids=str)

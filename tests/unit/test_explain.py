@@ -62,7 +62,12 @@ def test_one_fact_can_be_enough() -> None:
 
 def test_the_smallest_set_leaves_out_what_does_not_matter() -> None:
     evaluation = asked(GOOD, visits(7, 8, 9))
-    assert [words_of(fact) for fact in because(evaluation)] == ["employees", "title", "visits within 30d", "opted_out"]
+    assert [words_of(fact) for fact in because(evaluation)] == [
+        "employees",
+        "title",
+        "visits within 30d",
+        "opted_out",
+    ]
 
 
 def test_an_uncertain_verdict_is_forced_by_nothing() -> None:

@@ -162,7 +162,9 @@ def test_a_line_of_exactly_the_longest_width_is_not_divided() -> None:
 
 def test_plain_values_stand_side_by_side_and_conditions_one_a_line() -> None:
     plain = ", ".join(f'"value {number}"' for number in range(20))
-    assert [len(row) <= LONGEST for row in formatted(f"clause a: x in ({plain})\n").splitlines()] == [True] * 6
+    assert [len(row) <= LONGEST for row in formatted(f"clause a: x in ({plain})\n").splitlines()] == [
+        True
+    ] * 6
     asked = ", ".join(f"field_{number} >= {number}" for number in range(20))
     assert formatted(f"clause a: any of ({asked})\n").count("\n") == 23
 

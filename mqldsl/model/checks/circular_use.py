@@ -1,7 +1,7 @@
 """Files that use each other, in a circle."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import normpath
+from posixpath import basename, normpath
 
 from mqldsl.model import ir
 from mqldsl.model.checks.counted import Files
@@ -56,7 +56,7 @@ def _circles(
         used, place = step
         key = by_path.get(used, used)
         if key in path:
-            names = [sources[each].name for each in (*path[path.index(key) :], key)]
+            names = [each or basename(sources[each].name) for each in (*path[path.index(key) :], key)]
             yield Diagnostic(
                 CODE,
                 "files that use each other: " + " → ".join(names),

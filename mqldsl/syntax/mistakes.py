@@ -224,7 +224,7 @@ def _remedy(token: Token, last: str, accepted: set[str]) -> str:
         return f"a number has no spaces: `{last}_{text}`"
     if (last, text) == ("|", "|"):
         return "a cell is never empty: write a value, `any` or `missing`"
-    if token.type == "COMPARISON" and "COMPARISON" not in accepted:
+    if token.type == "COMPARISON" and "NOT_SUPPLIED" in accepted:
         return f"leave the `{text}` out: the value stands behind the name"
     if accepted == {"WITHOUT"}:
         return "say what has to stay away: `halving every 30d without visit`"

@@ -1,6 +1,6 @@
 """Rule 11: deadlines in business time."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,35 +18,7 @@ from mqldsl.model.calendar import (
     day_of,
     local,
 )
-
-GMT = ZoneInfo("UTC")
-LONDON = ZoneInfo("Europe/London")
-NEW_YORK = ZoneInfo("America/New_York")
-TOKYO = ZoneInfo("Asia/Tokyo")
-APIA = ZoneInfo("Pacific/Apia")
-KOLKATA = ZoneInfo("Asia/Kolkata")
-LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
-SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-
-ZONES = st.sampled_from([GMT, LONDON, NEW_YORK, TOKYO, APIA, KOLKATA, LORD_HOWE, SAO_PAULO])
-INSTANTS = st.datetimes(timezones=st.just(UTC), allow_imaginary=False) | st.sampled_from([MIN, MAX])
-COUNTS = st.integers(0, 40) | st.integers(0, 10**15)
-CALENDAR_UNITS = [Unit.MINUTE, Unit.HOUR, Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR]
-DURATIONS = st.builds(Duration, COUNTS, st.sampled_from(CALENDAR_UNITS))
-
-
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
-
-
-def naive(*parts: int) -> datetime:
-    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
-
-
-MODERN = st.datetimes(naive(1990, 1, 1), naive(2060, 1, 1), timezones=st.just(UTC))
-
-
-# Business time
+from tests.unit.test_calendar import APIA, COUNTS, GMT, INSTANTS, LONDON, MODERN, TOKYO, ZONES, naive, utc
 
 OFFICE = BusinessHours(frozenset(range(5)), time(9), time(17, 30))
 ALWAYS = BusinessHours(frozenset(range(7)), time(0), time(23))

@@ -5,72 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mqldsl.data.binding import read_binding
-from mqldsl.data.faults import Faults
-from mqldsl.data.leads import situations
-from mqldsl.evaluate.situation import Situation
-from mqldsl.model import ir
 from mqldsl.model.types import BLANK
-from mqldsl.pipeline import check_text
-
-DEFINITION = """
-definition "T" version 1
-  time zone "Europe/London"
-lead:
-  title: text, missing when "Select"
-  size: number, required
-  tags: set of text
-event visit: page text, seconds number
-event demo
-record deal: stage text
-"""
-LEADS = """
-[leads]
-path = "leads.csv"
-id = "id"
-"""
-VISITS = """
-[events.visits]
-path = "events.csv"
-lead = "lead"
-at = "at"
-id = "event"
-where = { type = "visit" }
-[events.demo]
-path = "events.csv"
-lead = "lead"
-at = "at"
-where = { type = ["demo", "trial"] }
-"""
-NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-
-
-def model(text: str = DEFINITION) -> ir.Model:
-    checked = check_text(text)
-    assert checked.model is not None, checked.findings
-    return checked.model
-
-
-class Folder:
-    """A folder with sources, a binding, and what comes of it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.faults = Faults()
-
-    def write(self, name: str, *lines: str) -> None:
-        (self.path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    def read(self, binding: str, as_of: datetime | None = NOON) -> list[Situation]:
-        self.write("data.toml", binding)
-        self.faults = Faults()
-        found = situations(model(), read_binding(self.path / "data.toml"), as_of, faults=self.faults)
-        return list(found)
-
-    def problems(self) -> list[tuple[str, int, str, str, str]]:
-        return [
-            (fault.file, fault.row, fault.column, fault.value, fault.problem) for fault in self.faults.kept
-        ]
+from tests.unit.test_data_leads import LEADS, VISITS, Folder
 
 
 @pytest.fixture

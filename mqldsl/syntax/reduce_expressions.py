@@ -21,6 +21,8 @@ Child = Any  # Lark hands over tokens, nodes and None; each rule knows which.
 
 _SUFFIXES = {"k": 3, "M": 6, "B": 9}
 _UNITS = {"min": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
+# Words that mean something where a label may stand.
+LABELS_IN_QUOTES = frozenset({"any", "missing", "yes", "no"})
 _ESCAPES = {"\\": "\\", '"': '"', "n": "\n"}
 
 
@@ -204,7 +206,15 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
             return tree.Name(self.text_of(token), quoted=True, span=self.at(meta))
         if token.type == "NUMBER":
             return tree.Name(str(token), span=self.at(meta))
-        return self.name_of(token)
+        name = self.name_of(token)
+        if name.text in LABELS_IN_QUOTES and not name.quoted:
+            self.fault(
+                "MQL014",
+                name.span,
+                f"`{name.text}` is a word of the language, so as a label it is quoted",
+                f'write "{name.text}" here and where the label is used',
+            )
+        return name
 
     def items(self, meta: Meta, children: Many[Child]) -> tree.Items:
         return tree.Items(tuple(child for child in children if child is not None), span=self.at(meta))

@@ -17,8 +17,9 @@ def find(model: ir.Model, files: Files) -> Iterator[Diagnostic]:
     Not where no window is natural: the latest or earliest of something, records, people, points that
     shrink with age, `A then no B` that looks at today; and not where another check says more.
     """
-    said_otherwise = {each.place for _, _, bare in bare_beside_a_window(model, files) for each in bare}
-    for each in windowless(model, files):
+    found = list(windowless(model, files))
+    said_otherwise = {each.place for _, _, bare in bare_beside_a_window(found, files) for each in bare}
+    for each in found:
         if each.place not in said_otherwise and not _is_kept_for_a_time(model, each.of):
             yield Diagnostic(
                 CODE,

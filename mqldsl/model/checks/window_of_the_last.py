@@ -1,6 +1,6 @@
 """`visit or demo within 30d`: the window is the demo's alone, and may have been meant for both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mqldsl.model import ir
 from mqldsl.model.checks.counted import Counted, Files, windowless
@@ -14,7 +14,7 @@ CODE = "MQL502"
 
 def find(model: ir.Model, files: Files) -> Iterator[Diagnostic]:
     """Yield a finding for each chain of `and` or `or` whose last part has the only window."""
-    for source, window, bare in bare_beside_a_window(model, files):
+    for source, window, bare in bare_beside_a_window(windowless(model, files), files):
         words = source.slice(window.span)
         names = " and ".join(f"`{each.words}`" for each in bare)
         yield Diagnostic(
@@ -29,10 +29,10 @@ def find(model: ir.Model, files: Files) -> Iterator[Diagnostic]:
 
 
 def bare_beside_a_window(
-    model: ir.Model, files: Files
+    found: Iterable[Counted], files: Files
 ) -> Iterator[tuple[Source, tree.Window, tuple[Counted, ...]]]:
-    """Yield, for each such chain, its text, the window and what has none before it."""
-    without = {(each.place.source, each.place.span): each for each in windowless(model, files)}
+    """Yield, for each such chain, its text, the window and what has none before it; `found` are all without."""
+    without = {(each.place.source, each.place.span): each for each in found}
     if not without:
         return
     for source, file in files:

@@ -108,6 +108,10 @@ class Tables(Outcomes):
             case tree.Missing():
                 return ir.Not(ir.IsKnown(of, place=place), place=place)
             case tree.Items():
+                for item in cell.items:
+                    if isinstance(item, tree.Name) and item.text in ("any", "missing") and not item.quoted:
+                        words = f"`{item.text}` stands alone in its cell"
+                        self.refuse("MQL303", item, words, "give it a row of its own")
                 return self._any_of(of, Collected(cell.items, None), self.words(head), cell)
             case decl.BoundCell(operator, bound):
                 return self.compare(operator, head, _expression(bound), cell, LEAD)

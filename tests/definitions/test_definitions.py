@@ -42,7 +42,9 @@ def test_every_account_has_its_file_and_every_file_its_account() -> None:
     assert sorted(record["id"] for record in records()) == sorted(path.stem for path in FILES)
 
 
-@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published definitions (../shared beside the repository) are not here")
+@pytest.mark.skipif(
+    not PUBLISHED.is_file(), reason="the published definitions (../shared beside the repository) are not here"
+)
 def test_every_published_record_is_accounted_for() -> None:
     published = re.findall(r"^- id: (\S+)$", PUBLISHED.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(published) == 58
@@ -50,7 +52,9 @@ def test_every_published_record_is_accounted_for() -> None:
 
 
 def test_at_least_52_are_said_whole_and_the_docs_count_them() -> None:
-    said = {kind: sum(record["said"] == kind for record in records()) for kind in ("whole", "part", "outside")}
+    said = {
+        kind: sum(record["said"] == kind for record in records()) for kind in ("whole", "part", "outside")
+    }
     assert said["whole"] >= 52
     assert said["outside"] == 0
     page = PAGE.read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
 """Rows of tables: those that can never match, what no row takes, and rows that half cover each other."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from mqldsl.model import ir
 from mqldsl.model.checks.counted import Files
@@ -160,15 +159,14 @@ def _is_natural(atom: Atom, column: Column) -> bool:
 
 
 def _atoms_in_words(atoms: Sequence[Atom]) -> str:
-    """Call what a gap holds by its first stretch; `missing` comes last, so known values come first."""
-    if isinstance(atoms[0].value, Blank) or (atoms[0].low is None and atoms[0].high is None):
-        return " or ".join(atom.words for atom in atoms[:4]) + (" or others" if len(atoms) > 4 else "")
-    run = [atoms[0]]
-    for before, after in pairwise(atoms):
-        if before.high is None or before.high != after.low:
-            break
-        run.append(after)
-    return _stretch(run)
+    """Call what a gap holds: its labels and texts, or its stretches of numbers or days; `missing` comes last."""
+    runs: list[list[Atom]] = []
+    for atom in atoms:
+        if runs and runs[-1][-1].high is not None and runs[-1][-1].high == atom.low:
+            runs[-1].append(atom)
+        else:
+            runs.append([atom])
+    return " or ".join(_stretch(run) for run in runs[:4]) + (" or others" if len(runs) > 4 else "")
 
 
 def _stretch(run: Sequence[Atom]) -> str:

@@ -1,5 +1,6 @@
 """Aggregates over a selection: how many, how different, how much, first and last."""
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mqldsl.evaluate.comparing import rank
 from mqldsl.evaluate.numbers import millionths, total_of
-from mqldsl.evaluate.outcome import Absent, Asking, AtLeast, Chosen, Found, Known, Lack, Lacks, Member
+from mqldsl.evaluate.outcome import Absent, Asking, AtLeast, Bounds, Chosen, Found, Known, Lack, Lacks, Member
 from mqldsl.evaluate.selecting import comparable
 from mqldsl.evaluate.situation import Event, Lead
 from mqldsl.evaluate.spans import anchor
@@ -20,6 +21,11 @@ from mqldsl.model.types import Labels, Type, Value
 
 def how_many(chosen: Chosen) -> Found:
     """Return how many a selection holds."""
+    if chosen.absent is None and chosen.is_exact and (chosen.doubtful or chosen.unlikely):
+        number = len(chosen.members)
+        bounds = Bounds(float(number - len(chosen.doubtful)), float(number + len(chosen.unlikely)))
+        return Known(float(number), bounds, chosen.lacks)
+    chosen = chosen.plainly()
     return _counted(chosen, len(chosen.members))
 
 
@@ -39,6 +45,7 @@ def aggregate(asking: Asking, node: ir.Aggregate, chosen: Chosen, zone: ZoneInfo
     """Return an aggregate over the members of a selection."""
     if chosen.absent is not None:
         return chosen.absent
+    chosen = chosen.plainly()
     if node.kind == "distinct days":
         days = {day_of(event.at, zone) for event in chosen.members if isinstance(event, Event) and event.at}
         return _counted(chosen, len(days))
@@ -58,7 +65,8 @@ def aggregate(asking: Asking, node: ir.Aggregate, chosen: Chosen, zone: ZoneInfo
         case "latest" | "earliest":
             return _at_the_end(node, chosen, found, node.each.type)
         case _:
-            return _over_values(node, chosen, [value for _, value in known], unsupplied, bool(found))
+            known_only = [each for _, each in found if isinstance(each, Known)]
+            return _over_values(node, chosen, known_only, unsupplied)
 
 
 def _of_member(asking: Asking, each: ir.Operand, member: Member) -> Found:
@@ -67,23 +75,49 @@ def _of_member(asking: Asking, each: ir.Operand, member: Member) -> Found:
     return asking.operand(each, member)
 
 
-def _over_values(
-    node: ir.Aggregate, chosen: Chosen, values: list[Value], unsupplied: Lacks, any_members: bool
-) -> Found:
+def _over_values(node: ir.Aggregate, chosen: Chosen, known: list[Known], unsupplied: Lacks) -> Found:
     if not chosen.is_exact or unsupplied:
         return Absent(settled=False, lacks=chosen.all_lacks | unsupplied)
-    if not values:
-        none_at_all = node.kind == "total" and not any_members
+    if not known:
+        none_at_all = node.kind == "total" and not chosen.members
         return Known(0.0) if none_at_all else Absent(settled=True, lacks=_blank_lacks(node, chosen))
+    value = _of_values(node, [each.value for each in known])
+    if value is None:
+        return Absent(settled=True)
+    if all(each.possible is None for each in known):
+        return Known(value)
+    lacks = frozenset(lack for each in known for lack in each.lacks)
+    if isinstance(value, float):
+        ends = [each.possible if isinstance(each.possible, Bounds) else None for each in known]
+        low = _of_values(
+            node, [end.low if end else each.value for end, each in zip(ends, known, strict=True)]
+        )
+        high = _of_values(
+            node, [end.high if end else each.value for end, each in zip(ends, known, strict=True)]
+        )
+        assert isinstance(low, float)
+        assert isinstance(high, float)
+        return Known(value, Bounds(low, high), lacks)
+    sets = [
+        each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known
+    ]
+    return Known(value, frozenset(one for some in sets for one in some), lacks)
+
+
+def _of_values(node: ir.Aggregate, values: list[Value]) -> Value | None:
+    """Return the total, average, highest or lowest of some values; None where no number holds it."""
     assert node.each is not None
     if node.kind in ("total", "average"):
-        total = total_of(float(value) for value in values)  # type: ignore[arg-type] # the resolver lets numbers through only
-        if total is None:
-            return Absent(settled=True)
-        return Known(total if node.kind == "total" else millionths(total / len(values)))
+        numbers = [value for value in values if isinstance(value, float)]
+        if any(math.isinf(number) for number in numbers):
+            return sum(numbers)  # a bound without an end
+        total = total_of(numbers)
+        if total is None or node.kind == "total":
+            return total
+        return millionths(total / len(values))
     kind = node.each.type
     pick = max if node.kind == "highest" else min
-    return Known(_finished(pick(values, key=lambda value: rank(value, kind))))
+    return _finished(pick(values, key=lambda value: rank(value, kind)))
 
 
 def _blank_lacks(node: ir.Aggregate, chosen: Chosen) -> Lacks:

@@ -152,7 +152,9 @@ class Chosen:
     """What a selection holds.
 
     `members` are sure, `maybe` may belong to it for `lacks`, and `gaps` tell where more may be
-    unseen. With `absent` there is nothing to select from: the lead has no company.
+    unseen. With `absent` there is nothing to select from: the lead has no company. Where a score decides
+    who belongs, its bounds leave some `doubtful` (members that may not belong) and some `unlikely` (no
+    members, and may).
     """
 
     members: tuple[Member, ...] = ()
@@ -160,6 +162,17 @@ class Chosen:
     gaps: tuple[Gap, ...] = ()
     lacks: Lacks = NOTHING
     absent: Absent | None = None
+    doubtful: tuple[Member, ...] = ()
+    unlikely: tuple[Member, ...] = ()
+
+    def plainly(self) -> "Chosen":
+        """Return the same with all that is in doubt among those that may belong."""
+        if not self.doubtful and not self.unlikely:
+            return self
+        in_doubt = frozenset(id(member) for member in self.doubtful)
+        members = tuple(member for member in self.members if id(member) not in in_doubt)
+        maybe = (*self.maybe, *self.doubtful, *self.unlikely)
+        return Chosen(members, maybe, self.gaps, self.lacks, self.absent)
 
     @property
     def is_exact(self) -> bool:

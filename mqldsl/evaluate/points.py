@@ -19,6 +19,7 @@ from mqldsl.evaluate.outcome import (
     Found,
     Known,
     Lacks,
+    Member,
     Possible,
 )
 from mqldsl.evaluate.situation import Event
@@ -172,18 +173,27 @@ def _per_event(asking: Asking, row: ir.PerEvent) -> Points:
     chosen = asking.selection(row.of)
     if chosen.absent is not None:
         return _open_ended(0.0, row.points, row.options, chosen.absent.lacks)
+    sure = chosen.plainly().members
+    given = [
+        _for_events(asking, row, members)
+        for members in (sure, chosen.members, (*chosen.members, *chosen.unlikely))
+    ]
+    value = given[1]
+    if chosen.is_exact:
+        lacks = chosen.lacks if chosen.doubtful or chosen.unlikely else NOTHING
+        return Points(value, min(given), max(given), lacks, row.options.because)
+    open_ended = _open_ended(value, row.points, row.options, chosen.all_lacks)
+    return attrs.evolve(open_ended, low=min(open_ended.low, *given), high=max(open_ended.high, *given))
+
+
+def _for_events(asking: Asking, row: ir.PerEvent, members: tuple[Member, ...]) -> float:
     decays, limits = row.options.decays, row.options.limits
     if not decays and not limits:
-        value = row.points * len(chosen.members)
-    else:
-        times = [event.at for event in chosen.members if isinstance(event, Event) and event.at is not None]
-        for number, length in limits:
-            times = _latest_of_each(times, number, length, asking)
-        value = total_of(_shrunk(row.points, time, decays, asking) for time in times) or 0.0
-    value = _capped(value, row.options)
-    if chosen.is_exact:
-        return Points(value, value, value, NOTHING, row.options.because)
-    return _open_ended(value, row.points, row.options, chosen.all_lacks)
+        return _capped(row.points * len(members), row.options)
+    times = [event.at for event in members if isinstance(event, Event) and event.at is not None]
+    for number, length in limits:
+        times = _latest_of_each(times, number, length, asking)
+    return _capped(total_of(_shrunk(row.points, time, decays, asking) for time in times) or 0.0, row.options)
 
 
 def _open_ended(value: float, points: float, options: ir.RowOptions, lacks: Lacks) -> Points:
@@ -404,7 +414,7 @@ def _row_holds(asking: Asking, row: ir.Row, points: Points) -> Answer:
         case ir.WhenPoints(_, condition):
             return asking.condition(condition).answer
         case ir.PerEvent(_, of):
-            chosen = asking.selection(of)
+            chosen = asking.selection(of).plainly()
             if chosen.members:
                 return YES_ANSWER
             is_none = chosen.absent is None and chosen.is_exact

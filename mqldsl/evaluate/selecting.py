@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate.outcome import NOTHING, Absent, Asking, Chosen, Gap, Lack, Lacks, Member, Outcome
-from mqldsl.evaluate.situation import Event, Lead
+from mqldsl.evaluate.outcome import NOTHING, Absent, Answer, Asking, Chosen, Gap, Lack, Lacks, Member, Outcome
+from mqldsl.evaluate.situation import Event
 from mqldsl.evaluate.spans import Limits, Unlimited, limits
 from mqldsl.model import ir
 from mqldsl.model.calendar import BusinessHours, Duration, Unit, back, business_deadline, forward
@@ -24,7 +24,7 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
         case ir.Events(kinds, scope):
             return _events(asking, kinds, scope, zone)
         case ir.Union(members):
-            return _union([asking.selection(member) for member in members])
+            return _union([asking.selection(member).plainly() for member in members])
         case ir.People():
             return _people(asking)
         case ir.Where(of, condition):
@@ -39,9 +39,14 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
             )
         case ir.ThenNo(earlier, later, within, same):
             link = _Link(within, same, asking.model.header.hours, zone)
-            return _then_no(asking.selection(earlier), asking.selection(later), link, asking.situation.as_of)
+            return _then_no(
+                asking.selection(earlier).plainly(),
+                asking.selection(later).plainly(),
+                link,
+                asking.situation.as_of,
+            )
         case ir.Idle(every, of):
-            return _idle(asking.selection(of), every, asking.situation.as_of, zone)
+            return _idle(asking.selection(of).plainly(), every, asking.situation.as_of, zone)
 
 
 # ------------------------------------------------------------------ all of a kind
@@ -101,25 +106,42 @@ def _union(parts: list[Chosen]) -> Chosen:
 def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
     members: list[Member] = []
     maybe: list[Member] = []
+    doubtful: list[Member] = []
+    unlikely: list[Member] = []
     lacks = chosen.lacks
-    sure = frozenset(id(member) for member in chosen.members)
-    for member in (*chosen.members, *chosen.maybe):
-        if isinstance(member, Lead):
-            outcome = asking.about(member).condition(condition)
-            blank_property = "field"
-        else:
-            outcome = asking.condition(condition, member)
-            blank_property = "property"
-        answer = outcome.answer
-        # What only a blank property keeps open stays out: nobody will fill in a past event.
-        left_out = all(lack.kind == blank_property and lack.blank for lack in answer.lacks)
-        left_out = left_out and not (isinstance(member, Lead) and _open_clause(outcome))
-        if answer.value is True and id(member) in sure:
-            members.append(member)
-        elif answer.value is True or (answer.value is None and not left_out):
-            maybe.append(member)
+    was_sure = frozenset(id(member) for member in chosen.members)
+    was_doubtful = frozenset(id(member) for member in (*chosen.doubtful, *chosen.unlikely))
+    was_unlikely = frozenset(id(member) for member in chosen.unlikely)
+    for member in (*chosen.members, *chosen.maybe, *chosen.unlikely):
+        answer, left_out = _belongs(asking, member, condition)
+        in_doubt = answer.is_open or id(member) in was_doubtful
+        if (answer.value is None and left_out) or True not in answer.can_be:
+            continue
+        if in_doubt or id(member) not in was_sure:
             lacks |= answer.lacks
-    return attrs.evolve(chosen, members=tuple(members), maybe=tuple(maybe), lacks=lacks)
+        if answer.value is None or id(member) not in was_sure | was_unlikely:
+            maybe.append(member)
+        elif answer.value is False or id(member) in was_unlikely:
+            unlikely.append(member)
+        else:
+            members.append(member)
+            doubtful += [member] if in_doubt else []
+    return Chosen(
+        tuple(members), tuple(maybe), chosen.gaps, lacks, chosen.absent, tuple(doubtful), tuple(unlikely)
+    )
+
+
+def _belongs(asking: Asking, member: Member, condition: ir.Condition) -> tuple[Answer, bool]:
+    """Answer the brackets for an event or a person, and whether one that is unknown stays out.
+
+    What only a blank property keeps open stays out: nobody will fill in a past event.
+    """
+    if isinstance(member, Event):
+        answer = asking.condition(condition, member).answer
+        return answer, all(lack.kind == "property" and lack.blank for lack in answer.lacks)
+    outcome = asking.about(member).condition(condition)
+    blank_only = all(lack.kind == "field" and lack.blank for lack in outcome.answer.lacks)
+    return outcome.answer, blank_only and not _open_clause(outcome)
 
 
 def _open_clause(outcome: Outcome) -> bool:
@@ -135,16 +157,26 @@ def _during(chosen: Chosen, found: Limits | Unlimited | None) -> Chosen:
     if found is None:
         return Chosen()
     if isinstance(found, Unlimited):
-        everyone = (*chosen.members, *chosen.maybe)
+        everyone = (*chosen.members, *chosen.maybe, *chosen.unlikely)
         # Even where nothing is seen: the count over a span that cannot be told is not sure.
         gaps = chosen.gaps
         return Chosen((), everyone, gaps, chosen.lacks | found.lacks)
     gaps = tuple(
         gap for gap in chosen.gaps if gap.until is None or found.start is None or found.start < gap.until
     )
-    members = tuple(member for member in chosen.members if _holds(found, member))
-    maybe = tuple(member for member in chosen.maybe if _holds(found, member))
-    return Chosen(members, maybe, gaps, chosen.lacks)
+
+    def inside(members: tuple[Member, ...]) -> tuple[Member, ...]:
+        return tuple(member for member in members if _holds(found, member))
+
+    return Chosen(
+        inside(chosen.members),
+        inside(chosen.maybe),
+        gaps,
+        chosen.lacks,
+        None,
+        inside(chosen.doubtful),
+        inside(chosen.unlikely),
+    )
 
 
 def _holds(found: Limits, member: Member) -> bool:

@@ -101,6 +101,7 @@ def anchor(chosen: Chosen, which: str) -> datetime | Absent:
     """
     if chosen.absent is not None:
         return chosen.absent
+    chosen = chosen.plainly()
     times = [event.at for event in chosen.members if isinstance(event, Event) and event.at is not None]
     far_back = all(gap.until is not None for gap in chosen.gaps)
     if which == "last" and times and far_back and not chosen.maybe:

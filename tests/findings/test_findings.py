@@ -21,7 +21,7 @@ ROOT = HERE.parents[1]
 FILES = sorted(HERE.glob("*.mql"))
 MARK = re.compile(r"[ ]*#! (MQL\d{3})(?: ((?:(?! #! ).)*))?")
 LEAST = 150
-# Only of a whole file, or of one larger than a test should hold: tests/unit/test_limits.py.
+# Only of a whole file, or of one larger than a test should hold: tests/unit/test_checks_limits.py.
 ELSEWHERE = {"MQL001", "MQL005"}
 
 Found = tuple[str, int, str, str]

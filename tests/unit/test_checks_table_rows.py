@@ -42,7 +42,7 @@ def gap(head: str, *rows: str) -> str:
         (["software | a", "retail, software | b", "retail | c", "any | d"], "retail | c"),
         (["any | a", "software | b"], "software | b"),
         (
-            ["software, retail | a", "mining, missing | b", "retail, mining | c", "any | d"],
+            ["software, retail | a", "mining | b", "retail, mining | c", "any | d"],
             "retail, mining | c",
         ),
     ],

@@ -10,7 +10,7 @@ import attrs
 from mqldsl.model import ir
 from mqldsl.model.companions import Companions, Files
 from mqldsl.model.dependencies import names_in, ordered, pieces
-from mqldsl.model.namespace import Entry, Namespace, collect
+from mqldsl.model.namespace import Declared, Entry, Namespace, collect
 from mqldsl.model.resolver import LEAD, UnresolvedError, circle_in_words
 from mqldsl.model.types import Type
 from mqldsl.source.diagnostics import Diagnostic, Label
@@ -115,18 +115,20 @@ class ModelMaker(Files):
         Otherwise a chain of thousands would be followed from its end, one call inside the other. What is
         wrong with a value is reported where it is resolved.
         """
-        graph = {
-            entry.declared.name.text: list(self._named_in(entry.declared))
+        # By their own names: where another thing has that name, an event may still be known by its plural.
+        entries = {
+            entry.declared.name.text: entry
             for entry in self.namespace.names.values()
             if isinstance(entry.declared, decl.Value | decl.NamedSelection)
         }
+        graph = {name: list(self._named_in(entry.declared)) for name, entry in entries.items()}
         order, circles = ordered(graph)
         for circle in circles:
             if len(circle) > _LONG_CIRCLE:
                 self._report_circle(circle)
                 self._circular.update(circle)
         for name in order:
-            entry = self.namespace.names[name]
+            entry = entries[name]
             try:
                 if isinstance(entry.declared, decl.Value):
                     self.type_of_named(entry, None)
@@ -135,8 +137,9 @@ class ModelMaker(Files):
             except (UnresolvedError, RecursionError):
                 continue
 
-    def _named_in(self, declared: decl.Value | decl.NamedSelection) -> Iterator[str]:
+    def _named_in(self, declared: Declared) -> Iterator[str]:
         """Yield the declared names of what a value's type, or a selection, is made of."""
+        assert isinstance(declared, decl.Value | decl.NamedSelection)
         roots = (declared.rows[0].value,) if isinstance(declared, decl.Value) else (*declared.members,)
         where = None if isinstance(declared, decl.Value) else declared.where
         for part in (part for root in (*roots, where) if root is not None for part in nodes(root)):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.properties.any_text import check_any, good_texts, random_text, spoiled
 
+check_any("")  # sets how deep Python may call, before Hypothesis looks at that
 SMALL = settings(max_examples=60, deadline=None)
 
 
@@ -36,9 +37,9 @@ def test_good_texts_after_accidents(seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_every_prefix_of_a_good_text() -> None:
+def test_beginnings_of_a_good_text() -> None:
     text = good_texts()[0]
-    for end in range(len(text)):
+    for end in range(0, len(text), 13):
         check_any(text[:end])
 
 
@@ -58,11 +59,12 @@ def test_every_prefix_of_a_good_text() -> None:
         "value v: 1 rounded to " + "9" * 400,
         'table t gives a, b:\n  | a | b |\n  | x | y |\nexample "e":\n  expect t.c 5, unknown t.c',
         'clause c: yes\nexample "e":\n  expect c.d, not c.d',
+        "lead:\n  a: yes/no\nevent call\nevent a: call",
         "clause c: " + "x" * 50_000,
         "clause c: `" + "x" * 50_000,
         "clause c: n > " + "1_" * 25_000,
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_kept(text: str) -> None:
     check_any(text)

@@ -260,6 +260,8 @@ class Expressions(Transformer_NonRecursive[Token, Any]):
             return tree.Ref(self.name_of(first), span=self.at(meta))
         return tree.Ref(self.name_of(second), self.name_of(first), span=self.at(meta))
 
+    said = ref
+
     def filtered(self, meta: Meta, children: Many[Child]) -> tree.Filtered:
         return tree.Filtered(*children, span=self.at(meta))
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from lark import Lark, Tree
 
+from mqldsl.pipeline import check_text
 from mqldsl.source.shipped import shipped
 from mqldsl.source.text import Source
 from mqldsl.syntax.from_text import MqlIndenter, chunks, parse, parser
@@ -53,3 +54,25 @@ def test_every_rule_has_an_example_in_the_readme() -> None:
     # What begins with `_` never shows in the tree, and of `?` rules only what they are called in alternatives.
     vanishing = {str(rule.origin.name) for rule in parser().rules if rule.options.expand1}
     assert {rule for rule in wanted if not rule.startswith("_")} - vanishing - seen == set()
+
+
+RESERVED = {"and", "or", "not", "no", "yes", "most", "missing", "unknown", "people", "activity"}
+KEYWORDS = sorted(set(re.findall(r'"([a-z]+)"', GRAMMAR.read_text(encoding="utf-8"))) - RESERVED)
+
+
+@pytest.mark.parametrize("word", KEYWORDS)
+def test_words_of_the_language_stay_free_as_names(word: str) -> None:
+    """Only ten words are reserved; `total`, `first`, `within` and all the others are good names."""
+    texts = [
+        f"lead:\n  {word}: number\nclause c: {word} >= 1 and {word} + 1 > 2 and {word} is known and not {word} = 3",
+        f"lead:\n  b: yes/no\nclause {word}: b\nclause e: {word} and any of ({word}, b)",
+        f"event visit: {word} number\nclause c: visits({word} > 3) >= 2 within 3d and total {word} of visits ever > 3",
+        f'lead:\n  b: text\nlist {word}: "a"\nclause c: b in {word} and b contains any of {word}',
+    ]
+    if word != "any":
+        texts.append(
+            f"lead:\n  x: one of ({word}, other)\nclause c: x = {word} or x is {word} or x in ({word}, other)"
+        )
+    for text in texts:
+        checked = check_text(text)
+        assert [finding.message for finding in checked.findings if finding.is_error] == [], text

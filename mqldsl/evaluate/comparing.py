@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -193,12 +193,14 @@ def in_span(asking: Asking, found: Found, span: ir.Span, event: Event | None, zo
 # ------------------------------------------------------------------ prepared once
 
 
-@cache
+@lru_cache(1_024)
 def compiled(pattern: str) -> Pattern:
     """Return a regular expression, compiled once."""
     return compile_regex(pattern)
 
 
+# By identity: a list of 100,000 entries is not hashed again for each lead.
+_MOST_REMEMBERED = 4_096
 _ENTRIES: dict[int, tuple[tuple[Entry, ...], frozenset[str], tuple[Entry, ...]]] = {}
 
 
@@ -208,5 +210,7 @@ def entries(of: tuple[Entry, ...]) -> tuple[frozenset[str], tuple[Entry, ...]]:
     if found is None or found[0] is not of:
         exact = frozenset(entry.folded for entry in of if not entry.has_wildcard)
         found = of, exact, tuple(entry for entry in of if entry.has_wildcard)
+        if len(_ENTRIES) >= _MOST_REMEMBERED:
+            _ENTRIES.clear()
         _ENTRIES[id(of)] = found
     return found[1], found[2]

@@ -27,6 +27,8 @@ from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, back, forward
 
+YES_ANSWER = Answer(True, frozenset({True}))
+
 
 @attrs.frozen
 class Points:
@@ -77,9 +79,6 @@ def first_case(asking: Asking, cases: Sequence[ir.Case]) -> Found:
     if len(could_be) == 1 or not isinstance(winner, Known):
         return winner
     return attrs.evolve(winner, possible=_joined(could_be), lacks=lacks | winner.lacks)
-
-
-YES_ANSWER = Answer(True, frozenset({True}))
 
 
 def _joined(found: Iterable[Found]) -> Possible:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -413,7 +413,7 @@ def is_member(node: ir.Member, value: Value) -> bool:
     return value in node.values
 
 
-@cache
+@lru_cache(16_384)
 def _looking_for(kind: ir.TextTestKind, needle: str) -> Callable[[Value], bool]:
     folded = fold(needle)
     tests: dict[str, Callable[[str], bool]] = {

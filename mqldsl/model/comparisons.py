@@ -1,6 +1,8 @@
 """Comparisons: windows of both sides, types that fit, and bare words that are labels."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NoReturn
 
 import attrs
@@ -317,7 +319,7 @@ class Comparisons(Operands):
                 pass
             case _:
                 return None
-        return next((name for name in kind.names if fold(name) == fold(text)), None)
+        return _by_folded(kind.names).get(fold(text))
 
     def not_a_label(self, node: tree.Node, kind: Labels, of: str) -> NoReturn:
         """Report a word that is none of the labels, with the nearest, and give up."""
@@ -336,6 +338,12 @@ class Comparisons(Operands):
         if found is None:
             self.not_a_label(node, kind, of)
         return found
+
+
+@lru_cache(maxsize=64)
+def _by_folded(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the labels by what is compared; there may be thousands of them."""
+    return {fold(name): name for name in reversed(names)}
 
 
 def _is_number(name: str, number: float) -> bool:

@@ -20,7 +20,8 @@ def pieces(node: object) -> Iterator[ir.Node]:
     while stack:
         top = stack.pop()
         if isinstance(top, tuple):
-            stack.extend(reversed(top))
+            if not (top and isinstance(top[0], str)):  # of names, and there may be thousands
+                stack.extend(reversed(top))
         elif isinstance(top, ir.Node):
             yield top
             values = [getattr(top, name) for name in fields_of(type(top))]

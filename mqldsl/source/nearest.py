@@ -7,7 +7,7 @@ from functools import lru_cache
 
 # With more names than this, only those are compared that share pairs of letters, rarer ones than these.
 _FEW = 200
-_COMMON = 400
+_COMMON = 250
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -21,7 +21,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     candidates: Iterable[str] = by_folded
     if len(by_folded) > _FEW:
         shared = Counter(candidate for pair in _pairs(wanted) for candidate in by_pair.get(pair, ()))
-        candidates = [candidate for candidate, _ in shared.most_common(_FEW // 10)]
+        candidates = [candidate for candidate, _ in shared.most_common(_FEW // 20)]
     found = get_close_matches(wanted, candidates, n=1, cutoff=0.7)
     return by_folded[found[0]] if found else None
 

@@ -37,15 +37,11 @@ def to_text(source: Source) -> str:
             f"{source.name} has faults, so it cannot be formatted; the first: {errors[0].message}"
         )
     shown: list[str] = []
-    kind = ""
     for block in map(_with_body_below, blocks(source.text)):
-        set_entries = [(entry, _shown(entry)) for entry in (*block.before, *_in_columns(block.entries))]
-        kind_before, kind = kind, _run_kind(block, [rows for _, rows in set_entries[len(block.before) :]])
-        may_touch = kind_before and (kind == kind_before or not block.entries)
-        for number, (entry, rows) in enumerate(set_entries):
-            if shown and (entry.after_blank or (number == 0 and not may_touch)):
+        for entry in (*block.before, *_in_columns(block.entries)):
+            if shown and entry.after_blank:
                 shown.append("")
-            shown += rows
+            shown += _shown(entry)
     return "".join(f"{row}\n" for row in shown)
 
 
@@ -66,15 +62,6 @@ def _with_body_below(block: Block) -> Block:
     head, body = words[: colon + 1], _spaced(words[colon + 1 :], 0, 0)
     below = Line(line.depth + 1, body, after_blank=False)
     return attrs.evolve(block, entries=(attrs.evolve(line, words=head), below))
-
-
-def _run_kind(block: Block, rows: Sequence[Sequence[str]]) -> str:
-    """Return the kind of a declaration that takes one row, so that it may touch one of its kind; else nothing."""
-    match block.entries:
-        case [Line() as line] if len(rows[0]) == 1:
-            return _kind(line)
-        case _:
-            return ""
 
 
 def _kind(line: Line) -> str:

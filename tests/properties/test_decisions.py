@@ -113,7 +113,7 @@ def test_a_value_lies_within_its_bounds_and_an_outcome_among_those_that_could_be
         if isinstance(value, Known) and isinstance(value.possible, Bounds):
             assert isinstance(value.value, float)
             assert value.possible.low <= value.value <= value.possible.high
-        elif isinstance(value, Known) and value.possible is not None:
+        elif isinstance(value, Known) and isinstance(value.possible, frozenset):
             assert value.value in value.possible
     for outcome in found.clauses.values():
         if outcome.answer.value is not None:

@@ -198,6 +198,8 @@ class ModelMaker(Files):
         )
 
     def _check_nested_people(self, made: Mapping[str, ir.Named], order: list[str]) -> None:
+        if not any("people" in source.text for source, _ in self._files):
+            return
         with_people: set[str] = set()
         for name in order:
             if any(isinstance(part, ir.People) for part in pieces(made[name])) or with_people.intersection(

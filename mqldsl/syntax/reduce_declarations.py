@@ -4,7 +4,7 @@ from collections.abc import Sequence as Many
 from datetime import time
 from typing import Any, Literal, cast
 
-from lark import Token, v_args
+from lark import Token
 from lark.tree import Meta
 
 from mqldsl.syntax import declarations as decl
@@ -16,7 +16,6 @@ NOT_TO_DECLARE = RESERVED | {"missing", "unknown", "people", "activity"}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@v_args(meta=True)
 class Declarations(Expressions):
     """Reduces declarations that say what is known and what a clause means."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence as Many
 from typing import Any, cast
 
-from lark import Token, v_args
+from lark import Token
 from lark.tree import Meta
 
 from mqldsl.syntax import declarations as decl
@@ -15,7 +15,6 @@ _ROW_OPTIONS = (decl.Decay, decl.AtMostPer, decl.UpTo, decl.Because)
 _SCORE_ROWS = (decl.WhenRow, decl.PerRow, decl.ByRow, decl.FirstOf, decl.Group)
 
 
-@v_args(meta=True)
 class Scoring(Declarations):
     """Reduces declarations that turn conditions into points, bands and outcomes."""
 

@@ -1,6 +1,7 @@
 """What each named part is made of: circles, and an order in which nothing comes before its parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, get_origin
 
 import attrs
 
@@ -49,10 +50,14 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def fields_of(kind: type) -> tuple[str, ...]:
-    """Return the names of a node's parts, without its place and type."""
+    """Return the names of what a node is made of: not its place and type, nor plain words and numbers."""
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(
-            field.name for field in attrs.fields(kind) if field.name not in ("place", "type")
+            field.name
+            for field in attrs.fields(kind)
+            if field.name not in ("place", "type")
+            and field.type not in (str, float, int, bool)
+            and get_origin(field.type) is not Literal
         )
     return _FIELDS[kind]
 

@@ -28,7 +28,7 @@ def fault_of_format(form: str) -> str:
     if not (signs & _OF_A_DAY and signs & _OF_A_YEAR):
         return f"`{form}` tells no day: it needs a day and a year, such as `%d/%m/%Y`"
     try:
-        datetime.strptime("", form)  # noqa: DTZ007
+        datetime.strptime("", form)  # noqa: DTZ007 - only to see whether the form is one
     except ValueError as error:
         if "does not match" not in str(error):
             return f"`{form}` cannot be read: {error}"

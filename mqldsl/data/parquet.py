@@ -46,7 +46,7 @@ def _opened(file: File) -> Iterator[Any]:
         raise SourceError(f"`{file.shown}` is not a whole Parquet file: {error}") from None
 
 
-def _values(array: Any) -> list[object]:  # noqa: ANN401
+def _values(array: Any) -> list[object]:  # noqa: ANN401 - pyarrow ships no types
     """Return Python's own values; a value that Python cannot hold is its text, and so a fault of its field."""
     import pyarrow as pa
 
@@ -60,7 +60,7 @@ def _values(array: Any) -> list[object]:  # noqa: ANN401
     return values
 
 
-def _value(scalar: Any) -> object:  # noqa: ANN401
+def _value(scalar: Any) -> object:  # noqa: ANN401 - as above
     import pyarrow as pa
 
     try:

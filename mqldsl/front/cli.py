@@ -49,7 +49,7 @@ class Program(click.Group):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # text streams have it
         sys.exit(self._exit_code(*args, **extra))
 
-    def _exit_code(self, *args: Any, **extra: Any) -> int:  # noqa: ANN401
+    def _exit_code(self, *args: Any, **extra: Any) -> int:  # noqa: ANN401 # as `main`
         try:
             result = super().main(*args, **extra | {"standalone_mode": False})
         except click.Abort:

@@ -20,8 +20,6 @@ WHITE_SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 
-# What the regular expressions of RE2 and of databases call a character that is not a word character.
-NON_WORD = r"[^\p{L}\p{M}\p{Nd}_]"
 
 _SPACES = re.compile(f"[{WHITE_SPACE}]+")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -166,28 +164,6 @@ def matches_entry(entry: Entry, folded_text: str) -> bool:
     return True
 
 
-def entry_pattern(entry: Entry) -> str:
-    """Return the RE2 pattern that covers exactly the folded texts that `entry` covers.
-
-    It is for databases, whose engines are RE2 or know its syntax, and must cover the whole text.
-    `matches_entry` does without: a thousand patterns with Unicode classes take a lot of memory.
-    """
-    if not entry.has_wildcard:
-        return _quoted(entry.folded)
-    parts = []
-    previous: Piece | None = None
-    for piece in entry.pieces:
-        if previous is not None:
-            parts.append(_gap_pattern(previous, piece))
-        elif entry.is_open_before:
-            parts.append(f"(?:.*{NON_WORD})?" if piece.edge_before else ".*")
-        parts.append(_quoted(piece.literal))
-        previous = piece
-    if entry.is_open_after:
-        parts.append(f"(?:{NON_WORD}.*)?" if previous is not None and previous.edge_after else ".*")
-    return "(?s)" + "".join(parts)
-
-
 class Pattern(Protocol):
     """A compiled regular expression, as `compile_regex` gives it."""
 
@@ -287,21 +263,6 @@ def _pieces(literals: list[str], gaps: list[str]) -> Iterator[Piece]:
             edge_after=gap_after.startswith(" "),
             break_before=" " in gap_before and literals[number - 1] != "",
         )
-
-
-def _gap_pattern(left: Piece, right: Piece) -> str:
-    if left.edge_after and right.edge_before:
-        return f"{NON_WORD}(?:.*{NON_WORD})?"
-    if left.edge_after:
-        return f"{NON_WORD}.*"
-    if right.edge_before:
-        return f".*{NON_WORD}"
-    return f".*{NON_WORD}.*" if right.break_before else ".*"
-
-
-def _quoted(literal: str) -> str:
-    quoted: str = re2.escape(literal)
-    return quoted
 
 
 # How RE2 begins its messages, and what we say instead; `{}` is the piece of the pattern that RE2 names.

@@ -132,11 +132,6 @@ def circle_in_words(circle: Sequence[str]) -> str:
     return " → ".join(names)
 
 
-def type_of(operand: ir.Operand) -> Type:
-    """Return the type of an operand."""
-    return operand.type
-
-
 def in_words(kind: Type) -> str:
     """Say what a type is, as a sentence needs it: `a number`, `text`."""
     match kind:

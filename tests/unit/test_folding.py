@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from mqldsl.model.folding import (
     WHITE_SPACE,
     compile_regex,
-    entry_pattern,
     fold,
     is_blank_text,
     is_word_character,
@@ -23,6 +22,7 @@ from mqldsl.model.folding import (
     squeeze,
     whole_characters,
 )
+from tests.unit.wildcard_pattern import entry_pattern
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=30)  # lone surrogates, too
 

@@ -144,10 +144,12 @@ def _at_the_end(node: ir.Aggregate, chosen: Chosen, found: list[tuple[Member, Fo
         return Absent(settled=False, lacks=lacks)
     if not known:
         return ends[0]
-    return Known(_finished(max((each.value for each in known), key=_largest(kind))))
+    return Known(_finished(max((each.value for each in known), key=largest(kind))))
 
 
-def _largest(kind: Type) -> Callable[[Value], Any]:
+def largest(kind: Type) -> Callable[[Value], Any]:
+    """Return what values are ordered by among equal times."""
+
     def key(value: Value) -> tuple[Any, ...]:
         if isinstance(kind, Labels):
             return (kind.names.index(str(value)),)

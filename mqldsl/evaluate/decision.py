@@ -22,7 +22,7 @@ from mqldsl.evaluate.outcome import (
 from mqldsl.evaluate.points import YES_ANSWER
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
-from mqldsl.model.calendar import Unit, business_deadline, end_of_day, forward
+from mqldsl.model.calendar import BusinessHours, Duration, Unit, business_deadline, end_of_day, forward
 from mqldsl.model.types import Value
 
 
@@ -97,13 +97,19 @@ def _due_at(asking: Asking, due: ir.Due | None) -> datetime | None:
         start = anchor(asking.selection(due.last), "last")
     if isinstance(start, Absent):
         return None
-    zone, hours = ZoneInfo(asking.model.header.zone), asking.model.header.hours
-    if due.within is None:
+    return deadline_from(start, due.within, asking.model.header.hours, ZoneInfo(asking.model.header.zone))
+
+
+def deadline_from(
+    start: datetime, within: Duration | None, hours: BusinessHours | None, zone: ZoneInfo
+) -> datetime:
+    """Return the instant by which something is due; without a length, the rest of the day."""
+    if within is None:
         return end_of_day(start, hours, zone)
-    if due.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+    if within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
         assert hours is not None
-        return business_deadline(start, due.within, hours, zone)
-    return forward(start, due.within, zone)
+        return business_deadline(start, within, hours, zone)
+    return forward(start, within, zone)
 
 
 def _team(asking: Asking, row: ir.Outcome) -> str | None:

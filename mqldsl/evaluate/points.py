@@ -112,7 +112,7 @@ def rounded_bounds(possible: Possible | None) -> Possible | None:
 
 def score(asking: Asking, node: ir.Score) -> Scored:
     """Return a score: rows, groups, sum, clamp, decay of an idle lead, clamp."""
-    rows = tuple(_row(asking, row) for row in node.rows)
+    rows = tuple(of_row(asking, row) for row in node.rows)
     value, low, high = _sums(rows)
     value, low, high = (clamped(each, node.low, node.high) for each in (value, low, high))
     lacks = frozenset(lack for row in rows for lack in row.lacks)
@@ -132,7 +132,8 @@ def _sums(rows: Sequence[Points]) -> tuple[float, float, float]:
     return value, low, high
 
 
-def _row(asking: Asking, row: ir.Row) -> Points:
+def of_row(asking: Asking, row: ir.Row) -> Points:
+    """Return what one row gives."""
     match row:
         case ir.WhenPoints():
             return _when(asking, row)
@@ -145,7 +146,7 @@ def _row(asking: Asking, row: ir.Row) -> Points:
         case ir.FirstOf():
             return _first_of(asking, row)
         case ir.Group(label, low, cap, rows):
-            parts = tuple(_row(asking, part) for part in rows)
+            parts = tuple(of_row(asking, part) for part in rows)
             value, least, greatest = (clamped(each, low, cap) for each in _sums(parts))
             lacks = frozenset(lack for part in parts for lack in part.lacks)
             return Points(value, least, greatest, lacks, label, parts)
@@ -191,7 +192,7 @@ def _for_events(asking: Asking, row: ir.PerEvent, members: tuple[Member, ...]) -
         return _capped(row.points * len(members), row.options)
     times = [event.at for event in members if isinstance(event, Event) and event.at is not None]
     for number, length in limits:
-        times = _latest_of_each(times, number, length, asking)
+        times = latest_of_each(times, number, length, asking.situation.as_of, _zone(asking))
     return _capped(total_of(_shrunk(row.points, time, decays, asking) for time in times) or 0.0, row.options)
 
 
@@ -207,19 +208,20 @@ def _per_unit(asking: Asking, row: ir.PerUnit) -> Points:
     found = asking.operand(row.of)
     match found:
         case AtLeast(least, lacks):
-            return _open_ended(_units(row, least), row.points, row.options, lacks)
+            return _open_ended(units(row, least), row.points, row.options, lacks)
         case Absent(_, lacks):
             return _open_ended(0.0, row.points, row.options, lacks)
         case Known():
             bounds = _range(found)
-            value = _units(row, bounds.low if found.possible is None else float(found.value))  # type: ignore[arg-type] # a number
-            ends = sorted((_units(row, bounds.low), _units(row, bounds.high)))
+            value = units(row, bounds.low if found.possible is None else float(found.value))  # type: ignore[arg-type] # a number
+            ends = sorted((units(row, bounds.low), units(row, bounds.high)))
             return Points(value, ends[0], ends[1], found.lacks, row.options.because)
         case _:
             assert_never(found)
 
 
-def _units(row: ir.PerUnit, amount: float) -> float:
+def units(row: ir.PerUnit, amount: float) -> float:
+    """Return what an amount gives: points for each full unit, capped."""
     if math.isinf(amount):
         full = amount if amount > 0 else 0.0
         return _capped(math.copysign(math.inf, row.points) if full and row.points else 0.0, row.options)
@@ -272,9 +274,10 @@ def periods(since: datetime, as_of: datetime, every: Duration, zone: ZoneInfo) -
     return low
 
 
-def _latest_of_each(times: list[datetime], number: int, length: Duration, asking: Asking) -> list[datetime]:
+def latest_of_each(
+    times: list[datetime], number: int, length: Duration, as_of: datetime, zone: ZoneInfo
+) -> list[datetime]:
     """Keep the latest `number` of each span of `length`, counted back from as-of."""
-    zone, as_of = _zone(asking), asking.situation.as_of
     spans: dict[int, list[datetime]] = {}
     for time in times:
         spans.setdefault(_span_number(time, as_of, length, zone), []).append(time)
@@ -304,13 +307,14 @@ def _idle(
     times = periods(last, asking.situation.as_of, decay.every, _zone(asking))
     return (
         shrink(value, decay, times),
-        _shrink_end(low, decay, times),
-        _shrink_end(high, decay, times),
+        shrink_end(low, decay, times),
+        shrink_end(high, decay, times),
         NOTHING,
     )
 
 
-def _shrink_end(bound: float, decay: ir.Decay, times: int) -> float:
+def shrink_end(bound: float, decay: ir.Decay, times: int) -> float:
+    """Return what is left of a bound; one without end has none afterwards, either."""
     return bound if math.isinf(bound) else shrink(bound, decay, times)
 
 
@@ -383,7 +387,7 @@ def _first_of(asking: Asking, row: ir.FirstOf) -> Points:
     could: list[tuple[float, float]] = []
     lacks: Lacks = NOTHING
     for part in row.rows:
-        points = _row(asking, part)
+        points = of_row(asking, part)
         answer = _row_holds(asking, part, points)
         parts.append(points)
         if True in answer.can_be:

@@ -250,6 +250,11 @@ class Evaluation:
             self._chosen[id(node)] = choose(self, node, self.zone)
         return self._chosen[id(node)]
 
+    def table(self, node: ir.Table) -> dict[str, Found]:
+        """Find the outputs of a table."""
+        self._ask(node.name)
+        return self._tables[node.name]
+
     def _lead_field(self, name: str) -> Found:
         return _given(self.situation.lead.fields, name, self.model.fields[name].default, Lack(name, "field"))
 

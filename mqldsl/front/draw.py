@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from mqldsl.front.screen import counted, on_one_line, show, visible
+from mqldsl.front.screen import Hanging, counted, on_one_line, show, visible
 from mqldsl.source.diagnostics import Diagnostic, Label
 from mqldsl.source.text import Place, Source
 
@@ -16,13 +16,17 @@ _TAB = "    "
 
 
 def draw(console: Console, findings: Sequence[Diagnostic], main: Source) -> None:
-    """Print all findings of a definition, a blank line between two, and a line that counts them."""
+    """Print all findings of a definition."""
+    show(console, *all_drawn(findings, main, console.width))
+
+
+def all_drawn(findings: Sequence[Diagnostic], main: Source, width: int) -> Iterator[Hanging | str]:
+    """Yield the lines of all findings, a blank one between two, and one that counts them."""
     for finding in findings:
-        for line in drawn(finding, main, console.width):
-            show(console, line, hang=2)
-        show(console, "")
+        yield from (Hanging(line, 2) for line in drawn(finding, main, width))
+        yield ""
     if findings:
-        show(console, count_said(findings, main.name))
+        yield count_said(findings, main.name)
 
 
 def count_said(findings: Sequence[Diagnostic], name: str) -> str:

@@ -1,13 +1,23 @@
 """An explanation shown to a reader, and as a plain object for JSON."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from math import isinf
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
+from mqldsl.explain.explanation import (
+    ClauseSays,
+    DecisionSays,
+    Explanation,
+    Heading,
+    RowSays,
+    ScoreSays,
+    ValueSays,
+)
+from mqldsl.explain.plain import finite, plain
 from mqldsl.explain.words import instant_said, number_said
 from mqldsl.front.evidence_lines import (
     ANSWER_WIDTH,
@@ -16,18 +26,7 @@ from mqldsl.front.evidence_lines import (
     line_shown,
     lines_as_objects,
 )
-from mqldsl.front.explanation import (
-    ClauseSays,
-    DecisionSays,
-    Explanation,
-    Heading,
-    RowSays,
-    ScoreSays,
-    ValueSays,
-    finite,
-)
 from mqldsl.front.screen import Hanging, on_one_line, show
-from mqldsl.model.types import Value
 
 
 def show_explanation(console: Console, says: Explanation, zone: ZoneInfo) -> None:
@@ -166,21 +165,6 @@ def as_object(says: Explanation, changes_at: datetime | None) -> dict[str, objec
         "decisions": [_decision_object(decision) for decision in says.decisions],
         "changes_at": plain(changes_at),
     }
-
-
-def plain(value: Value | None) -> object:
-    """Return a value as JSON can hold it."""
-    match value:
-        case bool() | str() | None:
-            return value
-        case float():
-            return finite(value)
-        case datetime():
-            return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-        case date():
-            return value.isoformat()
-        case _:
-            return list(value)
 
 
 def _heading_object(heading: Heading) -> dict[str, object]:

@@ -5,7 +5,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from io import StringIO
+from typing import Any, TextIO
 
 import attrs
 from rich.cells import cell_len, set_cell_size
@@ -63,15 +64,18 @@ def _console(stream: TextIO) -> Console:
     width = int(told) if told.isdigit() and int(told) else None
     if width is None and not stream.isatty():
         width = _WIDTH_IN_A_PIPE
-    console = _Console(
-        file=stream, width=width, highlight=False, markup=False, emoji=False, legacy_windows=False
-    )
-    console.width = max(console.width, _NARROWEST)
-    console.push_render_hook(_Harmless())
-    return console
+    return _Console(file=stream, width=width)
 
 
 class _Console(Console):
+    """A console as wide as is needed at least, that shows text as it is, and harmless."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 # as rich declares each
+        """Take the settings of rich that differ from one console to another."""
+        super().__init__(**settings, highlight=False, markup=False, emoji=False, legacy_windows=False)
+        self.width = max(self.width, _NARROWEST)
+        self.push_render_hook(_Harmless())
+
     def on_broken_pipe(self) -> None:
         """Leave it to whoever runs the command; rich would end the process with 1, which here says no."""
         raise BrokenPipeError
@@ -112,6 +116,18 @@ def show(console: Console, *lines: Text | str | Hanging, hang: int = 0) -> None:
             for part in _broken(console, row, inward):
                 part.rstrip()
                 console.print(part, soft_wrap=True)
+
+
+def as_text(lines: Iterable[Text | str | Hanging], width: int, *, colours: bool) -> str:
+    """Return lines as `show` prints them: with colours and broken as on a terminal, or plain and whole."""
+    stream = StringIO()
+    # Whoever asks has decided about colours: the environment has no say.
+    system = "standard" if colours else None
+    console = _Console(
+        file=stream, width=width, force_terminal=colours, color_system=system, no_color=not colours
+    )
+    show(console, *lines)
+    return stream.getvalue()
 
 
 def _broken(console: Console, text: Text, hang: int) -> Iterable[Text]:

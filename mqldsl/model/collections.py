@@ -56,11 +56,7 @@ class Collections(Comparisons):
             self._of_one_type(items, operand.type)
         match operand.type:
             case Text():
-                return ir.Member(
-                    operand,
-                    entries=tuple(self.each(items.items, self._entry)),
-                    place=place,
-                )
+                return ir.Member(operand, entries=self._entries(items), place=place)
             case Labels() as kind:
                 labels = [label for item in items.items for label in self._labels_for(item, kind, items, of)]
                 return ir.Member(operand, values=tuple(dict.fromkeys(labels)), place=place)
@@ -126,6 +122,15 @@ class Collections(Comparisons):
 
     def _written(self, item: tree.Item, items: "Collected") -> str:
         return (items.source or self.source).slice(item.span)
+
+    def _entries(self, items: Collected) -> tuple[Entry, ...]:
+        """Return the entries of a collection, those of a named list made once for all its mentions."""
+        if items.name is None:
+            return tuple(self.each(items.items, self._entry))
+        made = self.entries_of_lists
+        if items.name.text not in made:
+            made[items.name.text] = tuple(self.each(items.items, self._entry))
+        return made[items.name.text]
 
     def _entry(self, item: tree.Item) -> Entry:
         match item:

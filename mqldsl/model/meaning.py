@@ -75,7 +75,8 @@ class Compare(Node):
     right: "Operand"
 
 
-@attrs.frozen
+# With its hash kept: a list may have 100,000 entries.
+@attrs.frozen(cache_hash=True)
 class Member(Node):
     """The value is in a collection; text by entries, other values by equality."""
 
@@ -104,7 +105,7 @@ class Matches(Node):
     pattern: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Has(Node):
     """The set has any, or all, of the wanted; each wanted is a list entry or an operand."""
 

@@ -7,7 +7,7 @@ from typing import NoReturn, TypeVar
 
 import attrs
 
-from mqldsl.model import ir
+from mqldsl.model import folding, ir
 from mqldsl.model.namespace import Entry, Namespace
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
 from mqldsl.source.diagnostics import Diagnostic, Label, Severity
@@ -45,6 +45,8 @@ class Resolver(ABC):
         self.spoiled: frozenset[str] = frozenset()
         self.findings: list[Diagnostic] = []
         self.source = Source("<text>", "")
+        # The entries of each named list of texts, made once however often it is mentioned.
+        self.entries_of_lists: dict[str, tuple[folding.Entry, ...]] = {}
 
     # -------------------------------------------------------------- the families of meaning
 

@@ -287,8 +287,8 @@ class Scoring(Conditions):
         if not isinstance(of.type, YesNo):
             return self.member(of, items, said, node)
         wanted = {item.value for item in items.items if isinstance(item, tree.YesNoLiteral)}
-        if len(wanted) != len(items.items):
-            wrong = next(item for item in items.items if not isinstance(item, tree.YesNoLiteral))
+        wrong = next((item for item in items.items if not isinstance(item, tree.YesNoLiteral)), None)
+        if wrong is not None:
             words = f"`{said}` is yes or no, and `{self._said(wrong)}` is neither"
             self.refuse("MQL201", wrong, words, "write `for yes` or `for no`")
         flag = of.of if isinstance(of, ir.AnswerValue) else ir.Flag(of, place=of.place)

@@ -11,7 +11,8 @@ from rich.text import Text
 from mqldsl.analyse.examples import Failure, Result, run_examples
 from mqldsl.analyse.promises import SEARCHED, Kept, check_promise
 from mqldsl.front import screen
-from mqldsl.front.evidence_lines import facts_shown, line_shown, lines_as_objects
+from mqldsl.front.evidence_lines import lines_as_objects
+from mqldsl.front.failures import broken_shown, failure_shown
 from mqldsl.front.inputs import (
     NO,
     data_option,
@@ -21,9 +22,11 @@ from mqldsl.front.inputs import (
     usable_binding,
     usable_model,
 )
-from mqldsl.front.screen import Hanging, counted, on_one_line, show
+from mqldsl.front.screen import counted, on_one_line, show
 from mqldsl.model import ir
-from mqldsl.source.text import Place
+
+# Below the titles.
+_INDENT = 10
 
 
 @click.command(epilog=examples("mql test mql.mql", "mql test --format json rules/*.mql"))
@@ -77,10 +80,10 @@ def _show(console: Console, results: list[tuple[Path, list[Result | Kept]]]) -> 
             title = each.example.title if isinstance(each, Result) else f"promise: {each.promise.title}"
             show(console, Text.assemble("  ", (f"{mark[0]:<6}", mark[1]), f"  {title}"), hang=8)
             if isinstance(each, Kept):
-                show(console, *_broken_shown(each))
+                show(console, *broken_shown(each, _INDENT))
             else:
                 for failure in each.failures:
-                    show(console, *_failure_shown(failure), hang=2)
+                    show(console, *failure_shown(failure, _INDENT))
     _show_count(console, [each for _, some in results for each in some])
 
 
@@ -93,27 +96,6 @@ def _show_count(console: Console, every: list[Result | Kept]) -> None:
         searched = counted(promises[0].searched, "lead")
         kept = counted(len(promises) - broken, "promise")
         show(console, f"{kept} kept by {searched} searched for each, {broken:,} broken")
-
-
-def _broken_shown(kept: Kept) -> Iterator[Text]:
-    if kept.broken_by is not None:
-        yield Text(f"          {on_one_line(kept.why)}; the smallest lead found, ready to paste:")
-        yield from (Text(f"          {line}") for line in kept.broken_by.splitlines())
-
-
-def _failure_shown(failure: Failure) -> Iterator[Text | Hanging]:
-    where = Text("          ")
-    if failure.place is not None:
-        where.append(f"{_said(failure.place)}: ", "cyan")
-    yield where.append(f"expected {on_one_line(failure.expected)}, got: {on_one_line(failure.got)}")
-    for line in failure.evidence:
-        yield from line_shown(line, 12)
-    yield from facts_shown(failure.facts, 12)
-
-
-def _said(place: Place) -> str:
-    at = place.source.position(place.span.start)
-    return f"{place.source.name}:{at.line}:{at.column}"
 
 
 def _as_object(path: Path, result: Result | Kept) -> dict[str, object]:

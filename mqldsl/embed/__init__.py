@@ -1,0 +1,1 @@
+"""Definitions inside an application: loaded once, asked for one lead at a time."""

@@ -1,0 +1,1 @@
+"""How a model becomes one Python function: lines from fixed templates, and everything of a user's in numbered slots."""

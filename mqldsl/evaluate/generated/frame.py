@@ -1,0 +1,286 @@
+"""The function while it is made: its slots, its variables, the lead's fields, and the edges of its windows."""
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.evaluate.generated.memory import Memory, OfTime
+from mqldsl.evaluate.generated.readers import reader_of_field, reader_of_property
+from mqldsl.evaluate.generated.shapes import Plain, Shape, Truth
+from mqldsl.evaluate.generated.writer import Writer
+from mqldsl.model import ir
+from mqldsl.model.calendar import Duration, back, day_of, forward
+from mqldsl.model.reading import Reading, read
+from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
+
+
+class NotHere(Exception):
+    """A piece of meaning that is not made into code at this place; the reference answers it."""
+
+
+@attrs.define
+class Scope:
+    """Where code is written to: among the steps of the lead, before them, or inside the loop over its events."""
+
+    out: Writer
+    kind: ir.Kind | None = None
+    is_early: bool = False
+    known: dict[object, Truth | Shape] = attrs.field(factory=dict)
+
+    @property
+    def alone(self) -> bool:
+        """Whether only fields and the event at hand can be looked at."""
+        return self.is_early or self.kind is not None
+
+
+class Making(Protocol):
+    """What the parts of the compiler ask of each other."""
+
+    frame: "Frame"
+    gathered: dict[object, Any]
+
+    def condition(self, node: ir.Condition, scope: Scope) -> Truth:
+        """Write the code of a condition."""
+
+    def operand(self, node: ir.Operand, scope: Scope) -> Shape:
+        """Write the code of an operand."""
+
+
+class Frame:
+    """The parts of one function: numbered slots for constants, variables, and what is read before the first step."""
+
+    def __init__(self, model: ir.Model) -> None:
+        """Take the model."""
+        self.model = model
+        self.zone = ZoneInfo(model.header.zone)
+        self.context = Reading(self.zone, model.header.currency)
+        self.slots: dict[str, object] = {}
+        self._slot_of: dict[object, str] = {}
+        self._variables = 0
+        self.reading = Writer(depth=3)
+        self.edges = Writer(depth=2)
+        self.moments = Writer(depth=1)
+        self.before = Writer(depth=1)
+        self._fields: dict[tuple[str, str, str], str] = {}
+        self._edges: dict[Hashable, str] = {}
+        self.uses_account = False
+        self.wants_id = False
+        self.kinds: set[str] = set()
+        self._kind_numbers = {kind: number for number, kind in enumerate(model.kinds)}
+        self.parts: dict[str, Truth | Shape] = {}
+        self.columns: dict[tuple[str, str], Shape] = {}
+
+    # ------------------------------------------------------------------ names
+
+    def slot(self, value: object, key: object = None) -> str:
+        """Return the name of the slot that holds a value; equal keys, or the same object, share one."""
+        key = ("id", id(value)) if key is None else key
+        name = self._slot_of.get(key)
+        if name is None:
+            name = f"K{len(self.slots)}"
+            self._slot_of[key] = name
+            self.slots[name] = value
+        return name
+
+    def text(self, text: str) -> str:
+        """Return the name of the slot that holds a text."""
+        return self.slot(text, ("text", text))
+
+    def variable(self, letter: str = "x") -> str:
+        """Return the name of a new variable."""
+        self._variables += 1
+        return f"{letter}{self._variables}"
+
+    def bound(self, scope: Scope, code: str, letter: str = "x") -> str:
+        """Write code into a variable and return its name."""
+        if code.isidentifier():
+            return code
+        name = self.variable(letter)
+        scope.out.line(f"{name} = {code}")
+        return name
+
+    def referee(self, scope: Scope) -> None:
+        """Write what calls in the reference, once for each decision."""
+        self.now()
+        scope.out.line("if ref is None: ref = referee(lead, events, account, now, g)")
+
+    def kind_number(self, kind: str) -> int:
+        """Return the number of a kind, by which its variables are called."""
+        return self._kind_numbers[kind]
+
+    # ------------------------------------------------------------------ time
+
+    def now(self) -> str:
+        """Return the variable of as-of."""
+        self._edges.setdefault("now", "now")
+        return "now"
+
+    @property
+    def looks_at_time(self) -> bool:
+        """Whether anything depends on as-of."""
+        return bool(self._edges)
+
+    def today(self) -> str:
+        """Return the variable of the day of as-of."""
+        return self._moment("today", lambda now: day_of(now, self.zone))
+
+    def edge_back(self, length: Duration) -> str:
+        """Return the variable of the instant that lies a duration before as-of."""
+        return self._step(length, "-", lambda now: back(now, length, self.zone))
+
+    def edge_ahead(self, length: Duration) -> str:
+        """Return the variable of the instant that lies a duration after as-of."""
+        return self._step(length, "+", lambda now: forward(now, length, self.zone))
+
+    def of_now(self, key: Hashable, compute: Callable[..., object]) -> str:
+        """Return a variable with what follows from as-of."""
+        return self._moment(key, compute)
+
+    def of_today(self, key: Hashable, compute: Callable[..., object]) -> str:
+        """Return a variable with what follows from the day of as-of."""
+        today = self.today()
+        return self._moment(key, compute, of=today)
+
+    def _step(self, length: Duration, sign: str, compute: Callable[..., object]) -> str:
+        if not length.is_exact:
+            return self._moment((sign, length), compute)
+        key = (sign, length.exact)
+        if key not in self._edges:
+            name = self.variable("c")
+            self._edges[key] = name
+            self.edges.line(f"{name} = now {sign} {self.slot(length.exact, length.exact)}")
+            self.slow_edges.append((name, compute))
+        return self._edges[key]
+
+    def _moment(self, key: Hashable, compute: Callable[..., object], of: str = "now") -> str:
+        if key not in self._edges:
+            name = self.variable("c")
+            self._edges[key] = name
+            self.moments.line(f"{name} = {self.slot(OfTime(compute))}[{of}]")
+        return self._edges[key]
+
+    @property
+    def slow_edges(self) -> list[tuple[str, Callable[..., object]]]:
+        """How each edge is found where Python's own arithmetic runs out of years."""
+        return self.__dict__.setdefault("_slow_edges", [])  # type: ignore[no-any-return] # filled here only
+
+    # ------------------------------------------------------------------ the lead's fields
+
+    def key_in(self, owner: str, name: str) -> str:
+        """Return code that says whether a field was supplied."""
+        row = "row" if owner == "lead" else "acc"
+        field = self._field(owner, name)
+        found = f"{self.text(name)} in {row}"
+        if field.column is not None:
+            found = f"({self.text(field.column)} in {row} or {found})"
+        return found
+
+    def raw_text(self, owner: str, name: str) -> str:
+        """Return the variable of a text field as it was handed in."""
+        return self._read(owner, name, "raw")
+
+    def field(self, owner: str, name: str) -> str:
+        """Return the variable of a field's value, None where it is missing."""
+        return self._read(owner, name, "value")
+
+    def field_reader(self, owner: str, name: str) -> Callable[[object], Value | None]:
+        """Return what reads the field."""
+        shown = name if owner == "lead" else f"account.{name}"
+        return reader_of_field(shown, self._field(owner, name), self.context)
+
+    def _field(self, owner: str, name: str) -> ir.Field:
+        return (self.model.fields if owner == "lead" else self.model.account_fields)[name]
+
+    def _read(self, owner: str, name: str, form: str) -> str:
+        key = (owner, name, form)
+        if key not in self._fields:
+            self.uses_account |= owner == "account"
+            field = self._field(owner, name)
+            self._fields[key] = self._value(owner, field) if form == "value" else self._raw(owner, field)
+        return self._fields[key]
+
+    def _raw(self, owner: str, field: ir.Field) -> str:
+        name = self.variable("f")
+        get = "get" if owner == "lead" else "aget"
+        code = f"{get}({self.text(field.name)})"
+        if field.column is not None:
+            row = "row" if owner == "lead" else "(acc or ())"
+            column = self.text(field.column)
+            code = f"{get}({column}) if {column} in {row} else {code}"
+        self.reading.line(f"{name} = {code}")
+        return name
+
+    def _value(self, owner: str, field: ir.Field) -> str:
+        slow = self.slot(self.field_reader(owner, field.name), ("field", owner, field.name))
+        is_text = isinstance(field.type, Text)
+        raw = self._read(owner, field.name, "raw") if is_text else self._raw(owner, field)
+        name = self.variable("f") if is_text else raw
+        out = self.reading
+        for line in read_lines(self, raw, name, field.type, slow, stands_in=bool(field.missing_when)):
+            out.line(line)
+        if field.missing_when and isinstance(field.type, Number | Date | Time):
+            read_ins = (read(each, field.type, self.context) for each in field.missing_when)
+            stand_ins = frozenset(each for each in read_ins if isinstance(each, float | date))
+            out.line(f"if {name} in {self.slot(stand_ins)}: {name} = None")
+        there = self.key_in(owner, field.name)
+        if owner == "account":
+            there = f"acc is not None and {there}"
+        if field.default is not None:
+            out.line(f"if {name} is None and {there}: {name} = {self.slot(field.default)}")
+        elif field.required:
+            out.line(f"if {name} is None and strict and {there}: {slow}(None)")
+        return name
+
+    # ------------------------------------------------------------------ properties
+
+    def property_reader(self, kind: ir.Kind, name: str) -> Callable[[object], Value | None]:
+        """Return what reads a property of one kind of event."""
+        return reader_of_property(f"{kind.name}.{name}", kind.properties[name], self.context)
+
+    def property_value(self, scope: Scope, name: str) -> Plain:
+        """Write code that reads a property of the event at hand."""
+        assert scope.kind is not None
+        kind = scope.kind.properties.get(name)
+        if kind is None:
+            return Plain("None")
+        slow = self.slot(self.property_reader(scope.kind, name), ("property", scope.kind.name, name))
+        variable = self.variable("p")
+        scope.out.line(f"{variable} = e.get({self.text(name)})")
+        for line in read_lines(self, variable, variable, kind, slow):
+            scope.out.line(line)
+        return Plain(variable)
+
+
+def read_lines(  # noqa: PLR0913 # what is read, into what, and how
+    frame: Frame, raw: str, name: str, kind: Type, slow: str, *, stands_in: bool = False
+) -> list[str]:
+    """Return the lines that make a raw value into a typed one: the usual classes at once, the others by `slow`."""
+    match kind:
+        case Number():
+            return [
+                f"if type({raw}) is int: {name} = {raw} + 0.0",
+                f"elif {raw} is not None and (type({raw}) is not float or {raw} - {raw} != 0.0): {name} = {slow}({raw})",
+            ]
+        case Text() | Labels():
+            memory = frame.slot(Memory(_compute_of(frame, slow)), ("memory", slow))
+            return [f"{name} = {memory}[{raw}]"]
+        case YesNo():
+            memory = frame.slot(Memory(_compute_of(frame, slow), {} if stands_in else {True: True, False: False}), ("memory", slow))
+            return [f"{name} = {memory}[{raw}]"]
+        case Date():
+            return [f"if {raw} is not None and type({raw}) is not date: {name} = {slow}({raw})"]
+        case Time():
+            return [
+                f"if {raw} is not None and (type({raw}) is not datetime or {raw}.tzinfo is not UTC): {name} = {slow}({raw})"
+            ]
+        case SetOf():
+            return [f"if {raw} is not None: {name} = {slow}({raw})"]
+
+
+def _compute_of(frame: Frame, slow: str) -> Callable[[object], object]:
+    compute = frame.slots[slow]
+    assert callable(compute)
+    return compute

@@ -1,0 +1,63 @@
+"""What is known of a piece of code before it runs: which values it can have, and which variables hold them."""
+
+from typing import TypeAlias
+
+import attrs
+
+
+@attrs.frozen
+class Truth:
+    """The code of an answer: True, False, and None for unknown where `may_lack`.
+
+    Where it `may_open`, the answers 3 and 4 are a no and a yes of which the other is still possible.
+    """
+
+    code: str
+    may_lack: bool = True
+    may_open: bool = False
+
+
+@attrs.frozen
+class Plain:
+    """A value, or None where it is missing; nothing else is possible."""
+
+    code: str
+    may_lack: bool = True
+
+
+@attrs.frozen
+class Counted:
+    """A count: `code` is at least how many, `is_open` whether there may be more; `code` is None for no company."""
+
+    code: str
+    is_open: str = "False"
+    may_lack: bool = False
+
+
+@attrs.frozen
+class Ranged:
+    """A number with the least and the greatest that is still possible; all three are None where it is missing."""
+
+    code: str
+    low: str
+    high: str
+    may_lack: bool = True
+
+
+@attrs.frozen
+class Chosen:
+    """A value, and a variable with the set of all that is still possible, None for only this one."""
+
+    code: str
+    possible: str
+    may_lack: bool = True
+
+
+@attrs.frozen
+class Whole:
+    """What the reference found, as it is (`outcome.Found`)."""
+
+    code: str
+
+
+Shape: TypeAlias = Plain | Counted | Ranged | Chosen | Whole

@@ -1,0 +1,363 @@
+"""The steps that a generated function calls: what is too long to write out, and what the reference is asked for."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import md5
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from mqldsl.evaluate import outcome, points
+from mqldsl.evaluate.aggregates import largest
+from mqldsl.evaluate.comparing import compare, rank
+from mqldsl.evaluate.decision import deadline_from
+from mqldsl.evaluate.generated.readers import Reader
+from mqldsl.evaluate.generated.reads import Reads
+from mqldsl.evaluate.numbers import calculated_bounds, clamped, millionths, total_of
+from mqldsl.evaluate.outcome import Absent, Answer, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.reference import Evaluation
+from mqldsl.evaluate.selecting import comparable
+from mqldsl.evaluate.spans import anchor
+from mqldsl.model import ir
+from mqldsl.model.calendar import day_of
+from mqldsl.model.types import Number, Type, Value
+
+# A no and a yes of which the other answer is still possible, beside False, True and None for unknown.
+NO_OPEN, YES_OPEN = 3, 4
+State: TypeAlias = bool | int | None
+OPEN = frozenset({NO_OPEN, YES_OPEN})
+VALUES: Mapping[State, bool | None] = {False: False, True: True, None: None, NO_OPEN: False, YES_OPEN: True}
+CAN_BE: Mapping[State, frozenset[bool]] = {
+    False: outcome.NO,
+    True: outcome.YES,
+    None: outcome.EITHER,
+    NO_OPEN: outcome.EITHER,
+    YES_OPEN: outcome.EITHER,
+}
+NEGATED: Mapping[State, State] = {
+    False: True,
+    True: False,
+    None: None,
+    NO_OPEN: YES_OPEN,
+    YES_OPEN: NO_OPEN,
+}
+
+UNSURE = object()
+"""Stands for the last of some events that may not be the last."""
+
+
+def state_of(answer: Answer) -> State:
+    """Return an answer of the reference as a state."""
+    if answer.value is None or len(answer.can_be) == 1:
+        return answer.value
+    return YES_OPEN if answer.value else NO_OPEN
+
+
+def counted(states: Sequence[State], least: int, most: int) -> State:
+    """Return whether at least `least` and at most `most` of the states are yes."""
+    sure = sum(VALUES[each] is True for each in states)
+    unknown = sum(each is None for each in states)
+    must = sum(each is True for each in states)
+    can = sum(each is not False for each in states)
+    could_hold, could_fail = must <= most and can >= least, not (must >= least and can <= most)
+    if sure >= least and sure + unknown <= most:
+        return YES_OPEN if could_fail else True
+    if sure + unknown < least or sure > most:
+        return NO_OPEN if could_hold else False
+    return None
+
+
+# ------------------------------------------------------------------ numbers
+
+Range: TypeAlias = tuple[float, float, float]
+
+
+def compared_ranges(relation: ir.Relation, left: Range, right: Range) -> State:
+    """Compare two numbers that have bounds."""
+    sides = [Known(float(value), Bounds(low, high)) for value, low, high in (left, right)]
+    return state_of(compare(relation, sides[0], sides[1], Number()))
+
+
+def compared_counts(relation: ir.Relation, left: tuple[float, bool], right: tuple[float, bool]) -> State:
+    """Compare two counts, of which one or both are at least as large as they are."""
+    sides = [AtLeast(float(n)) if is_open else Known(float(n)) for n, is_open in (left, right)]
+    return state_of(compare(relation, sides[0], sides[1], Number()))
+
+
+def calculated_range(operator: Any, a: float, b: float, c: float, d: float) -> tuple[float, float]:  # noqa: ANN401 # a sign
+    """Return the bounds of arithmetic."""
+    found = calculated_bounds(operator, Bounds(a, b), Bounds(c, d))
+    return found.low, found.high
+
+
+def in_units(total: float) -> float:
+    """Return a sum of whole millionths as a number."""
+    number = total / 1_000_000
+    return number if -1e15 < total < 1e15 else millionths(number)
+
+
+def in_millionths(number: float) -> float:
+    """Return a number as whole millionths; what has no end has none there, either."""
+    scaled = number * 1e6
+    if math.isfinite(scaled):
+        return round(scaled)
+    return number if math.isinf(number) else int(number) * 1_000_000
+
+
+# ------------------------------------------------------------------ aggregates
+
+Rows: TypeAlias = Sequence[tuple[datetime | None, Mapping[str, object]]]
+Readers: TypeAlias = Mapping[str, tuple[str, Reader] | None]
+_UNSUPPLIED = object()
+
+
+def _value(event: Mapping[str, object], readers: Readers) -> Any:  # noqa: ANN401 # a value, None or _UNSUPPLIED
+    named = readers[event["kind"]]  # type: ignore[index] # a kind
+    if named is None:
+        return None
+    name, read = named
+    raw = event.get(name)
+    if raw is None:
+        return None if name in event else _UNSUPPLIED
+    return read(raw)
+
+
+def _values(rows: Rows, readers: Readers) -> tuple[list[Value], bool]:
+    """Return the known values, and whether some were not supplied."""
+    found = [_value(event, readers) for _, event in rows]
+    known = [value for value in found if value is not None and value is not _UNSUPPLIED]
+    return known, any(value is _UNSUPPLIED for value in found)
+
+
+def distinct(rows: Rows, readers: Readers) -> tuple[int, bool]:
+    """Return how many different values there are, and whether there may be more."""
+    values, lacks = _values(rows, readers)
+    return len({comparable(value) for value in values}), lacks
+
+
+def most(rows: Rows, readers: Readers) -> tuple[int, bool]:
+    """Return how many events the largest group of equal values has, and whether it may be more."""
+    values, lacks = _values(rows, readers)
+    return max(Counter(comparable(value) for value in values).values(), default=0), lacks
+
+
+def distinct_days(times: Sequence[datetime], zone: ZoneInfo) -> int:
+    """Return how many different days there are."""
+    return len({day_of(time, zone) for time in times})
+
+
+def of_values(kind: str, rows: Rows, readers: Readers, of: Type) -> Value | None:
+    """Return the total, average, highest or lowest of a property."""
+    values, lacks = _values(rows, readers)
+    if lacks:
+        return None
+    if not values:
+        return 0.0 if kind == "total" and not rows else None
+    if kind in ("total", "average"):
+        total = total_of(value for value in values if isinstance(value, float))
+        return total if total is None or kind == "total" else millionths(total / len(values))
+    pick = max if kind == "highest" else min
+    return _finished(pick(values, key=lambda value: rank(value, of)))
+
+
+def at_the_end(rows: Rows, readers: Readers, is_last: bool, of: Type) -> Value | None:
+    """Return the property of the last or first event; among equal times the largest, known before missing."""
+    if not rows:
+        return None
+    times = [at for at, _ in rows if at is not None]
+    end = max(times) if is_last else min(times)
+    found = [_value(event, readers) for at, event in rows if at == end]
+    known = [value for value in found if value is not None and value is not _UNSUPPLIED]
+    if not known or len([value for value in found if value is _UNSUPPLIED]):
+        return None
+    return _finished(max(known, key=largest(of)))
+
+
+def _finished(value: Value) -> Value:
+    return millionths(value) if isinstance(value, float) else value
+
+
+# ------------------------------------------------------------------ points
+
+
+def worth(  # noqa: PLR0913, PLR0917 # what shapes the points of a row
+    full: float, at: datetime | None, decays: Sequence[ir.Decay], cap: float | None, now: datetime, zone: ZoneInfo
+) -> float:
+    """Return what a row is worth that shrinks since `at`, in whole millionths."""
+    if at is not None:
+        full = shrunk(full, at, decays, now, zone)
+    full = millionths(full)
+    return in_millionths(full if cap is None else clamped(full, -cap, cap))
+
+
+def shrunk(full: float, at: datetime, decays: Sequence[ir.Decay], now: datetime, zone: ZoneInfo) -> float:
+    """Return what is left of points since `at`."""
+    for decay in decays:
+        full = points.shrink(full, decay, points.periods(at, now, decay.every, zone))
+    return full
+
+
+def points_for(  # noqa: PLR0913, PLR0917 # as above
+    each: float,
+    times: list[datetime],
+    decays: Sequence[ir.Decay],
+    limits: Sequence[tuple[int, Any]],
+    cap: float | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> float:
+    """Return what some events give, in whole millionths."""
+    for number, length in limits:
+        times = points.latest_of_each(times, number, length, now, zone)
+    total = total_of(shrunk(each, time, decays, now, zone) for time in times) or 0.0
+    return in_millionths(total if cap is None else clamped(total, -cap, cap))
+
+
+def units(row: ir.PerUnit, amount: float) -> float:
+    """Return what an amount gives, in whole millionths."""
+    return in_millionths(points.units(row, amount))
+
+
+def idle(at: object, decay: ir.Decay, of: Range, now: datetime, zone: ZoneInfo) -> Range:
+    """Return a score and its bounds, shrunk by the spans since `at`: None for no such event, or UNSURE."""
+    value, low, high = of
+    if at is None:
+        return of
+    if not isinstance(at, datetime):
+        return value, min(0.0, low), max(0.0, high)
+    times = points.periods(at, now, decay.every, zone)
+    shrink_end = points.shrink_end
+    return points.shrink(value, decay, times), shrink_end(low, decay, times), shrink_end(high, decay, times)
+
+
+# ------------------------------------------------------------------ labels and decisions
+
+
+def bands_between(grade: ir.Grade, low: float, high: float) -> frozenset[str] | None:
+    """Return the bands from one bound to the other; None for only one."""
+    names = grade.type.names
+    worst, best = (
+        names.index(next((label for label, start in grade.bands if end >= start), grade.otherwise))
+        for end in (low, high)
+    )
+    possible = names[worst : best + 1]
+    return None if len(possible) == 1 else frozenset(possible)
+
+
+def cells_of(
+    cells: Mapping[tuple[str, str], str],
+    first: str,
+    firsts: frozenset[str] | None,
+    second: str,
+    seconds: frozenset[str] | None,
+) -> frozenset[str] | None:
+    """Return the cells that are possible; None for only one."""
+    possible = frozenset(cells[a, b] for a in firsts or (first,) for b in seconds or (second,))
+    return None if len(possible) == 1 else possible
+
+
+def could_be_first(states: Sequence[State]) -> tuple[int, ...]:
+    """Return the rows of a decision that could be the first that holds; the last always holds."""
+    found = []
+    for number, state in enumerate((*states, True)):
+        if state is not False:
+            found.append(number)
+        if state is True:
+            break
+    return tuple(found)
+
+
+def outcomes_of(labels: Sequence[str], rows: Sequence[int]) -> frozenset[str] | None:
+    """Return the outcomes of some rows; None for only one."""
+    found = frozenset(labels[row] for row in rows)
+    return None if len(found) == 1 else found
+
+
+def evenly(names: Sequence[str], lead_id: str) -> str:
+    """Return whose turn a lead is, by its id."""
+    digest = md5(lead_id.encode("utf-8", "surrogatepass"), usedforsecurity=False)
+    return names[int(digest.hexdigest()[:8], 16) % len(names)]
+
+
+def deadline(start: datetime | None, length: Any, hours: Any, zone: ZoneInfo) -> datetime | None:  # noqa: ANN401
+    """Return the instant by which something is due."""
+    return None if start is None else deadline_from(start, length, hours, zone)
+
+
+# ------------------------------------------------------------------ what the reference is asked for
+
+
+def may_belong(
+    ref: Evaluation, conditions: Sequence[ir.Condition], raw: Mapping[str, object], reads: Reads
+) -> bool:
+    """Say whether an event whose brackets are unknown may belong: not where only its blanks keep them open."""
+    event = reads.event(raw)
+    for condition in conditions:
+        answer = ref.condition(condition, event).answer
+        if answer.value is False:
+            return False
+        if answer.value is None and all(lack.kind == "property" and lack.blank for lack in answer.lacks):
+            return False
+    return True
+
+
+def points_of(ref: Evaluation, row: ir.Row) -> tuple[float, float, float]:
+    """Return what a row gives, with bounds, in whole millionths."""
+    found = points.of_row(ref, row)
+    return in_millionths(found.value), in_millionths(found.low), in_millionths(found.high)
+
+
+def range_of(found: Found) -> tuple[float | None, float | None, float | None]:
+    """Return a number with its bounds; None where it is missing."""
+    if not isinstance(found, Known) or not isinstance(found.value, float):
+        return None, None, None
+    if isinstance(found.possible, Bounds):
+        return found.value, found.possible.low, found.possible.high
+    return found.value, found.value, found.value
+
+
+def choice_of(found: Found) -> tuple[Value | None, frozenset[Value] | None]:
+    """Return a value and all that is possible, None for only this one."""
+    if not isinstance(found, Known):
+        return None, None
+    return found.value, found.possible if isinstance(found.possible, frozenset) else None
+
+
+def columns_of(ref: Evaluation, table: ir.Table) -> tuple[object, ...]:
+    """Return the outputs of a table, one after the other."""
+    found = ref.table(table)
+    cells: list[object] = []
+    for name, of in table.outputs:
+        cells += range_of(found[name]) if isinstance(of, Number) else choice_of(found[name])
+    return tuple(cells)
+
+
+def anchor_of(ref: Evaluation, selection: ir.Selection) -> object:
+    """Return the instant of the last of a selection, None for no such event, or UNSURE."""
+    found = anchor(ref.selection(selection), "last")
+    if isinstance(found, Absent):
+        return None if found.settled else UNSURE
+    return found
+
+
+def last_of(ref: Evaluation, selection: ir.Selection) -> datetime | None:
+    """Return the instant of the last of a selection, None where it is not sure."""
+    found = anchor(ref.selection(selection), "last")
+    return found if isinstance(found, datetime) else None
+
+
+def text_of(found: Found) -> str | None:
+    """Return a value as text."""
+    return str(found.value) if isinstance(found, Known) else None
+
+
+_MOST_REMEMBERED = 16_384
+
+
+def remembered(memory: dict[object, object], key: object, found: object) -> object:
+    """Keep what was found, and return it."""
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[key] = found
+    return found

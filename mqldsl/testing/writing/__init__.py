@@ -1,0 +1,1 @@
+"""Random definitions as text, well-typed by construction."""

@@ -55,8 +55,12 @@ def _differences(told: Told, right: Told) -> list[str]:
             name for name, answer in (right.clauses or {}).items() if told.clauses.get(name) is not answer
         ]
         found.append(f"answers differ for {names}")
-    for what in ("could_be", "warmth", "due_at"):
-        mine, theirs = getattr(told, what), getattr(right, what)
-        if mine != theirs and told.could_be is not None:
-            found.append(f"{what} {mine!r}, not {theirs!r}")
+    if told.scores is not None and right.scores is not None and told.scores != right.scores:
+        found.append(f"scores {told.scores}, not {right.scores}")
+    if told.could_be is not None:
+        found += [
+            f"{what} {getattr(told, what)!r}, not {getattr(right, what)!r}"
+            for what in ("could_be", "due_at")
+            if getattr(told, what) != getattr(right, what)
+        ]
     return found

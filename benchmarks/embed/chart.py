@@ -6,7 +6,7 @@ from html import escape
 
 from benchmarks.embed.contenders import PREPARING
 from benchmarks.embed.results import Measured, Row
-from benchmarks.embed.screen import microseconds
+from benchmarks.embed.screen import duration
 
 # All colours are read on white and on near black alike: a page is shown in both, and one file serves both.
 COLOURS = {"ours": "#d9730d", "hand": "#2f86d1", "peer": "#8b919c"}
@@ -41,7 +41,7 @@ def chart(workloads: Sequence[Measured]) -> str:
     for workload, rows in panels:
         y += GAP
         lines += [
-            f'<text x="0" y="{y - 6}" font-weight="600">{workload.code} {escape(workload.title)}</text>'
+            f'<text x="0" y="{y - 6}" font-weight="600">{workload.code}: {escape(workload.title)}</text>'
         ]
         for row in sorted(rows, key=lambda row: row.median):
             lines += _bar(row, y, place)
@@ -57,7 +57,7 @@ def _legend() -> Iterator[str]:
 
 
 def _grid_line(x: float, power: int, height: int) -> str:
-    number = f"{10.0**power:g} µs" if power < 3 else f"{10 ** (power - 3):,} ms"
+    number = duration(10.0**power)
     return (
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{height - 24}" stroke="{GRID}" stroke-opacity="0.35"/>'
         f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle">{number}</text>'
@@ -73,4 +73,4 @@ def _bar(row: Row, y: float, place: Callable[[float], float]) -> Iterator[str]:
         f'<rect x="{LEFT}" y="{y + 1}" width="{max(end - LEFT, 1):.1f}" height="{LINE - 5}" rx="1.5" '
         f'fill="{COLOURS[row.side]}"/>'
     )
-    yield f'<text x="{end + 5:.1f}" y="{y + 11}"{weight}>{microseconds(row.median)}</text>'
+    yield f'<text x="{end + 5:.1f}" y="{y + 11}"{weight}>{duration(row.median)}</text>'

@@ -118,12 +118,10 @@ def _ours(
     def tell(number: int) -> Told:
         lead, events, account = cases[number]
         found = decide(lead, events, account, AS_OF)
-        told = Told(str(found.verdict), list(found.fired), dict(found.clauses))
+        told = Told(str(found.verdict), list(found.fired), dict(found.clauses), scores=found.scores)
         if not is_full:
             return told
-        return attrs.evolve(
-            told, could_be=frozenset(found.could_be), warmth=found.scores["warmth"], due_at=found.due_at
-        )
+        return attrs.evolve(told, could_be=frozenset(found.could_be), due_at=found.due_at)
 
     loop = _full_loop if is_full else _loop_with_events if "events" in workload.takes else _loop
     # From its first call on the definition has the function of its program; that one is timed.
@@ -213,5 +211,4 @@ def _peer(workload: Workload, peer: Peer, form: ForPeers) -> Contender | Absent:
         return Told(verdict(found), list(compress(names, found)))
 
     beforehand = "; ".join(each for each in (form.given, peer.given) if each)
-    counts_given = "events" in workload.takes and not form.form
-    return Contender(name, "peer", decide_first, tell, beforehand, counts_given, prepare_first)
+    return Contender(name, "peer", decide_first, tell, beforehand, form.counts_given, prepare_first)

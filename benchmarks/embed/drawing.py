@@ -45,7 +45,9 @@ class Draw:
         return "  " + text.replace(" ", "  ") if self.chance(0.1) else text
 
     def instant(self, days: int) -> datetime:
-        """Return an instant of the last `days`; one in fifty lies in the future."""
+        """Return an instant of the last `days`; one in fifty lies in the future, one in twenty on an edge."""
+        if self.chance(0.05):
+            return AS_OF - timedelta(days=self.among((0, 7, 14, 30, 60, 90)))
         if self.chance(0.02):
             return AS_OF + timedelta(minutes=self.whole(1, 3_000))
         return AS_OF - timedelta(seconds=self.whole(0, days * 86_400))
@@ -86,6 +88,7 @@ TITLES = (
     "Marketing Manager",
     "Product Buyer",
     "Office Manager",
+    "Projektmanager",
     "Software Engineer",
     "Overhead Planner",
     "Student",

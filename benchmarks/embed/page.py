@@ -35,6 +35,12 @@ Ratios to hand-written Python are those of the full decision: three-valued, with
 HOW = """\
 ## How it is measured
 
+<!-- not run: it measures for half an hour -->
+
+```console not-run
+$ pip install -e '.[bench]' && python -m benchmarks embed --write
+```
+
 - Before anything is timed, all implementations decide {checked} leads and must say the same: the verdict, the
   clauses that fired and, where the implementation knows a third answer, every answer. One difference ends the run.
 - Leads are drawn by chance, the same in every run. Of ten values one is blank and one is never supplied; texts
@@ -50,15 +56,15 @@ HOW = """\
   `.scores` and `.due_at`. "History prepared" hands in a `History` that was made before.
 - **Other engines** have their rules compiled before, and are asked every clause, so that they too tell which
   fired. What they cannot do is made for them by hand and not timed: it stands in the column *given beforehand*,
-  and *with given* adds the time of making it in Python. The rows of the decision are applied by hand. None of
-  them has a third answer: they say yes, or not yes.
+  and *with given* adds the time of making it in Python. The rows of the decision are applied by hand. As used
+  here they say yes, or not yes: no and unknown are not told apart.
 """
 
 PEER_HEAD = """\
 ## Other engines, as they were used
 
-| engine | version | used as | given of every lead |
-|---|---|---|---|
+| engine | version | used as | given of every lead | tells what fired |
+|---|---|---|---|---|
 """
 
 
@@ -125,8 +131,7 @@ def _workload(workload: Measured) -> Iterator[str]:
 
 
 def _costs(costs: Costs) -> Iterator[str]:
-    factor = 10_000 / costs.definitions
-    estimated = "" if factor == 1 else f" (estimated from {costs.definitions:,})"
+    estimated = "" if costs.definitions == 10_000 else f" (estimated from {costs.definitions:,})"
     yield "## Loading, memory, import"
     yield ""
     yield "| | |"
@@ -135,8 +140,8 @@ def _costs(costs: Costs) -> Iterator[str]:
     yield f"| make its function, and decide the first lead | {costs.first_of_thousand * 1e3:.0f} ms |"
     yield f"| load the unchanged file again, and decide a lead | {costs.load_again * 1e3:.1f} ms |"
     yield f"| load a definition of 20 clauses | {costs.load_each * 1e3:.1f} ms |"
-    yield f"| 10,000 different definitions of 20 clauses, loaded{estimated} | {costs.memory * factor:,.0f} MiB |"
-    yield f"| the same, once each has decided a lead{estimated} | {costs.memory_after_use * factor:,.0f} MiB |"
+    yield f"| 10,000 different definitions of 20 clauses, loaded{estimated} | {costs.memory:,.0f} MiB |"
+    yield f"| the same, once each has decided a lead{estimated} | {costs.memory_after_use:,.0f} MiB |"
     yield f"| `import mqldsl` in a new process | {costs.import_alone * 1e3:.1f} ms |"
     yield f"| the same, with all that deciding needs | {costs.import_all * 1e3:.0f} ms |"
     yield ""
@@ -146,7 +151,14 @@ def _costs(costs: Costs) -> Iterator[str]:
 
 def _peers() -> Iterator[str]:
     for peer in PEERS:
-        yield f"| {peer.name} | {peer.version or 'not installed'} | {peer.use} | {peer.given or 'as the workload says'} |"
+        cells = (
+            peer.name,
+            peer.version or "not installed",
+            peer.use,
+            peer.given or "nothing but the facts of the workload",
+            "by itself" if peer.fires_by_itself else "when every clause is asked",
+        )
+        yield f"| {' | '.join(cells)} |"
 
 
 def _not_run(workloads: Sequence[Measured]) -> Iterator[str]:

@@ -29,7 +29,10 @@ def table(workload: Measured) -> str:
             )
         ]
     lines = [f"{workload.code}  {workload.title}", *_aligned(rows)]
-    lines += [f"  not run: {each.name}: {each.why}" for each in workload.absent]
+    why = dict.fromkeys(each.why for each in workload.absent)
+    for reason in why:
+        names = ", ".join(each.name for each in workload.absent if each.why == reason)
+        lines += [f"  not run: {names}: {reason}"]
     return "\n".join(lines)
 
 
@@ -53,6 +56,18 @@ def microseconds(number: float) -> str:
     if number >= 100:
         return f"{number:,.0f}"
     return f"{number:.3f}" if number < 1 else f"{number:.2f}" if number < 10 else f"{number:.1f}"
+
+
+def duration(number: float) -> str:
+    """Return microseconds in the unit that suits them.
+
+    >>> duration(0.2843), duration(2843.1), duration(2_843_100)
+    ('0.284 µs', '2.84 ms', '2.84 s')
+    """
+    for unit, size in (("µs", 1.0), ("ms", 1e3)):
+        if number < 1_000 * size:
+            return f"{number / size:.3g} {unit}"
+    return f"{number / 1e6:.3g} s"
 
 
 def times(number: float) -> str:

@@ -36,7 +36,7 @@ class Told:
     fired: list[str] | None = None
     clauses: Trace | None = None
     could_be: frozenset[str] | None = None
-    warmth: float | None = None
+    scores: dict[str, float] | None = None
     due_at: datetime | None = None
 
 
@@ -65,6 +65,7 @@ class ForPeers:
     given: str
     tests: tuple[Condition, ...] = ()
     form: str = ""
+    counts_given: bool = False
 
 
 @attrs.frozen(eq=False)

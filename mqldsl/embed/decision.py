@@ -3,16 +3,15 @@
 import math
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import compress
 from typing import Any
 
 import attrs
 
 from mqldsl.embed.fingerprint import fingerprint
-from mqldsl.embed.reasons import Asked, Reasons, evaluation_of, missing_of
+from mqldsl.embed.reasons import Reasons, evaluation_of, missing_of
 from mqldsl.evaluate.handed_in import Note
 from mqldsl.evaluate.outcome import AtLeast, Bounds, Found, Known
-from mqldsl.evaluate.python import Program, program
+from mqldsl.evaluate.python import ASKED, DecidedRow, Program, program
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.explain.plain import finite, plain
 from mqldsl.explain.words import ANSWERS
@@ -52,34 +51,17 @@ class Decision:
     """
 
     # Filled by the program that decided, in one go; only `_evaluation` comes later, if ever.
-    __slots__ = (
-        "__weakref__",
-        "_answers",
-        "_asked",
-        "_decided",
-        "_evaluation",
-        "_found",
-        "_program",
-        "_states",
-    )
+    __slots__ = ("__weakref__", "_answers", "_evaluation", "_program", "_told", "fired", "verdict")
+    verdict: str | None
+    """The outcome of the first `decide`; None where the definition has none."""
+    fired: tuple[str, ...]
+    """The clauses whose answer is yes."""
     _program: Program
     _answers: tuple[bool | None, ...]
-    _states: Any
-    _found: Any
-    _decided: tuple[tuple[int, tuple[int, ...] | None, datetime | None, str | None], ...]
-    _asked: Asked
+    _told: tuple[Any, ...]
     _evaluation: Evaluation
 
     # -------------------------------------------------------------- the verdict
-
-    @property
-    def verdict(self) -> str | None:
-        """The outcome of the first `decide`; None where the definition has none."""
-        name = self._program.model.verdict
-        if name is None:
-            return None
-        row = self._decided[self._program.decide_names.index(name)][0]
-        return self._decide(name).rows[row].outcome
 
     @property
     def certain(self) -> bool:
@@ -114,23 +96,19 @@ class Decision:
     @property
     def outcomes(self) -> dict[str, Outcome]:
         """What each `decide` came to, by name."""
-        return {name: self._outcome(place) for place, name in enumerate(self._program.decide_names)}
+        return {name: self._outcome(name, row) for name, row in self._program.decided(self).items()}
 
     @property
     def _verdict(self) -> Outcome | None:
         name = self._program.model.verdict
-        return None if name is None else self._outcome(self._program.decide_names.index(name))
+        return None if name is None else self._outcome(name, self._program.decided(self)[name])
 
-    def _decide(self, name: str) -> ir.Decide:
+    def _outcome(self, name: str, decided: DecidedRow) -> Outcome:
         decide = self._program.model.named[name]
         assert isinstance(decide, ir.Decide)
-        return decide
-
-    def _outcome(self, place: int) -> Outcome:
-        number, first, due_at, team = self._decided[place]
-        rows = self._decide(self._program.decide_names[place]).rows
-        row = rows[number]
-        could_be = tuple(dict.fromkeys(rows[each].outcome for each in first or (number,)))
+        number, first, due_at, team = decided
+        row = decide.rows[number]
+        could_be = tuple(dict.fromkeys(decide.rows[each].outcome for each in first or (number,)))
         return Outcome(row.outcome, len(could_be) == 1, could_be, due_at, team, row.because, number + 1)
 
     # -------------------------------------------------------------- clauses
@@ -139,11 +117,6 @@ class Decision:
     def clauses(self) -> dict[str, bool | None]:
         """The answer of each clause, by name: True for yes, False for no, None for unknown."""
         return dict(zip(self._program.clause_names, self._answers))
-
-    @property
-    def fired(self) -> tuple[str, ...]:
-        """The clauses whose answer is yes."""
-        return tuple(compress(self._program.clause_names, self._answers))
 
     @property
     def not_fired(self) -> tuple[str, ...]:
@@ -196,7 +169,7 @@ class Decision:
         }
 
     def _parts(self) -> Iterator[tuple[str, ir.Named, Found]]:
-        for key, found in self._program.found(self._found).items():
+        for key, found in self._program.found(self).items():
             if isinstance(key, str):
                 yield key, self._program.model.named[key], found
                 continue
@@ -210,12 +183,13 @@ class Decision:
     @property
     def as_of(self) -> datetime | None:
         """The instant for which was decided, in UTC; None may stand where the definition never looks at it."""
-        return self._asked[3]
+        as_of = self._told[3]
+        return None if as_of is None else self._program.moment(as_of)
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What could not be used, with `strict=False`."""
-        return tuple(self._asked[5])
+        return tuple(self._told[5] or ())
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -238,11 +212,11 @@ class Decision:
         try:
             return self._evaluation
         except AttributeError:
-            evaluation = evaluation_of(self._program.model, self._asked)
+            evaluation = evaluation_of(self._program.model, self._told[:ASKED])
         judged = evaluation.judged()
         answers = tuple(judged.clauses[name].answer.value for name in self._program.clause_names)
-        rows = [judged.decided[name].row for name in self._program.decide_names]
-        if answers != self._answers or rows != [decided[0] for decided in self._decided]:
+        rows = {name: decided[0] for name, decided in self._program.decided(self).items()}
+        if answers != self._answers or any(judged.decided[name].row != row for name, row in rows.items()):
             raise RuntimeError(
                 "what was handed in has been changed since it was decided: decide again, then explain that decision"
             )
@@ -289,10 +263,10 @@ class Decision:
         return f"Decision(verdict={self.verdict!r}, certain={self.certain}, fired={self.fired!r})"
 
     def __getstate__(self) -> object:
-        return self._program.model, self._answers, self._states, self._found, self._decided, self._asked
+        return self._program.model, self.verdict, self.fired, self._answers, self._told
 
-    def __setstate__(self, state: tuple[ir.Model, Any, Any, Any, Any, Any]) -> None:
-        model, self._answers, self._states, self._found, self._decided, self._asked = state
+    def __setstate__(self, state: tuple[ir.Model, Any, Any, Any, Any]) -> None:
+        model, self.verdict, self.fired, self._answers, self._told = state
         self._program = program(model, made=Decision)
 
 

@@ -40,8 +40,8 @@ def compare(relation: ir.Relation, left: Found, right: Found, kind: Type) -> Ans
         return _compare_numbers(relation, left, right)
     assert isinstance(left, Known)
     assert isinstance(right, Known)
-    value = _holds(relation, left.value, right.value, kind)
-    can_be = frozenset(_holds(relation, a, b, kind) for a in _values(left) for b in _values(right)) | {value}
+    value = holds(relation, left.value, right.value, kind)
+    can_be = frozenset(holds(relation, a, b, kind) for a in _values(left) for b in _values(right)) | {value}
     return Answer(value, can_be, left.lacks | right.lacks if len(can_be) > 1 else NOTHING)
 
 
@@ -49,7 +49,8 @@ def _values(known: Known) -> frozenset[Value]:
     return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
 
 
-def _holds(relation: ir.Relation, left: Value, right: Value, kind: Type) -> bool:
+def holds(relation: ir.Relation, left: Value, right: Value, kind: Type) -> bool:
+    """Say whether a relation holds between two values of a type."""
     if relation in ("=", "!="):
         return (_equal_as(left) == _equal_as(right)) == (relation == "=")
     return _in_order(relation, rank(left, kind), rank(right, kind))

@@ -1,10 +1,12 @@
 """A lead's events prepared once: read, and each kind's times sorted, so that a count in a window is two searches."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import attrs
+
+Row: TypeAlias = dict[str, Any]
 
 
 class ReadsEvents(Protocol):
@@ -12,17 +14,34 @@ class ReadsEvents(Protocol):
 
     all_kinds: frozenset[str]
 
-    def rows(self, events: Iterable[Any]) -> list[dict[str, Any]]:
+    def rows(self, events: Iterable[Any]) -> Sequence[Row]:
         """Return the events, every value read."""
 
 
 @attrs.frozen(eq=False)
-class Ready:
-    """Events as one definition reads them; `times` is sorted, by kind."""
+class Stretch:
+    """Some events in order of time, beside their times; records come as they were received."""
 
-    rows: list[dict[str, Any]]
-    times: Mapping[str, list[datetime]]
+    times: list[Any]
+    rows: list[tuple[datetime | None, Row]]
+
+
+@attrs.frozen(eq=False)
+class Ready:
+    """Events as one definition reads them."""
+
+    rows: Sequence[Row]
+    kinds: dict[str, Stretch]
     has_repeats: bool
+    _chosen: dict[Hashable, Stretch | None] = attrs.field(factory=dict)
+
+    def chosen(self, kind: str, key: Hashable, belongs: Callable[[Row], bool | None]) -> Stretch | None:
+        """Return the events of a kind that belong; None where that is not sure of one. Found once for a key."""
+        if key not in self._chosen:
+            answers = [belongs(row) for _, row in self.kinds[kind].rows]
+            pairs = [pair for pair, answer in zip(self.kinds[kind].rows, answers, strict=True) if answer]
+            self._chosen[key] = None if None in answers else Stretch([at for at, _ in pairs], pairs)
+        return self._chosen[key]
 
 
 class History:
@@ -60,16 +79,18 @@ class History:
 
 def _made_ready(reads: ReadsEvents, events: Iterable[Any]) -> Ready:
     rows = reads.rows(events)
-    times: dict[str, list[datetime]] = {kind: [] for kind in reads.all_kinds}
+    of_kind: dict[str, list[tuple[datetime | None, Row]]] = {kind: [] for kind in reads.all_kinds}
     ids: set[tuple[str, str]] = set()
     has_repeats = False
     for row in rows:
         kind = row["kind"]
-        times[kind].append(row["at"])
+        of_kind[kind].append((row["at"], row))
         if "id" in row:
             has_repeats |= (kind, row["id"]) in ids
             ids.add((kind, row["id"]))
-    for some in times.values():
-        if some and some[0] is not None:
-            some.sort()
-    return Ready(rows, times, has_repeats)
+    kinds = {}
+    for kind, pairs in of_kind.items():
+        if pairs and pairs[0][0] is not None:
+            pairs.sort(key=lambda pair: pair[0])  # type: ignore[arg-type,return-value] # all have a time
+        kinds[kind] = Stretch([at for at, _ in pairs], pairs)
+    return Ready(rows, kinds, has_repeats)

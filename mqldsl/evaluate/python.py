@@ -3,20 +3,29 @@
 What the function writes out itself, and what it leaves to the reference, is told in docs/decisions/generated-python.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from mqldsl.evaluate.generated.function import Made, Maker
-from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole
+from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole, codes_of
 from mqldsl.evaluate.generated.steps import CAN_BE
 from mqldsl.evaluate.history import History
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
 from mqldsl.model import ir
+from mqldsl.model.reading import read_moment
 from mqldsl.model.types import Value
 
 __all__ = ["History", "Program", "program"]
 
+_MOST_REMEMBERED = 4_096
+
 Key: TypeAlias = str | tuple[str, str]
+# The row, the rows that could be the first (None: only this one), the deadline and the team.
+DecidedRow: TypeAlias = tuple[int, tuple[int, ...] | None, datetime | None, str | None]
+# How much of what is told is what was asked: the lead, its events, its company, as-of, the feeds, and the notes.
+ASKED = 6
 Decide: TypeAlias = Callable[..., Any]
 
 
@@ -27,9 +36,10 @@ class Program:
         """Take the model, and the class that a decision is made of."""
         self.model, self._made = model, made
         self._function: Made = Maker(model).made(made, self)
+        self._zone = ZoneInfo(model.header.zone)
         self.decide: Decide = self._function.function
         self.clause_names = self._function.clauses
-        self.decide_names = self._function.decides
+        self.decide_names = tuple(name for name, _ in self._function.decides)
         self.found_names: tuple[Key, ...] = tuple(key for key, _ in self._function.found)
         self._answers: dict[str, Decide] = {}
 
@@ -44,24 +54,45 @@ class Program:
             self._answers[name] = Maker(self.model, name).made(self._made, self).function
         return self._answers[name]
 
-    def found(self, raw: tuple[Any, ...]) -> dict[Key, Found]:
-        """Return what was found, by name."""
-        return {key: _found(shape, each) for (key, shape), each in zip(self._function.found, raw, strict=True)}
+    def moment(self, as_of: datetime) -> datetime:
+        """Return the instant of an as-of that was handed in."""
+        return read_moment(as_of, self._zone) or as_of
 
     def can_be(self, decision: Any) -> dict[str, frozenset[bool]]:  # noqa: ANN401 # what was handed in to be made
         """Return the answers that are possible for each clause."""
-        states = iter(decision._states)  # noqa: SLF001 # its slots are for this
+        told = self._told(decision)
         answers = zip(self.clause_names, self._function.truths, decision._answers, strict=True)  # noqa: SLF001
-        return {name: CAN_BE[next(states) if truth.may_open else answer] for name, truth, answer in answers}
+        return {name: CAN_BE[next(told) if truth.may_open else answer] for name, truth, answer in answers}
+
+    def found(self, decision: Any) -> dict[Key, Found]:  # noqa: ANN401 # as above
+        """Return what was found, by name."""
+        told = self._told(decision)
+        _taken(told, sum(truth.may_open for truth in self._function.truths))
+        return {key: _found(shape, _taken(told, len(codes_of(shape)))) for key, shape in self._function.found}
+
+    def decided(self, decision: Any) -> dict[str, DecidedRow]:  # noqa: ANN401 # as above
+        """Return the row of each decision, the rows that could be the first, its deadline and its team."""
+        told = decision._told  # noqa: SLF001 # its slots are for this
+        size = 4 * len(self.decide_names)
+        rows = iter(told[len(told) - size :])
+        return {name: (next(rows), next(rows), next(rows), next(rows)) for name in self.decide_names}
+
+    @staticmethod
+    def _told(decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
+        return iter(decision._told[ASKED:])  # noqa: SLF001 # as above
 
 
-def _found(shape: Shape, raw: Any) -> Found:  # noqa: ANN401 # as its shape says
+def _taken(told: Iterator[Any], count: int) -> list[Any]:
+    return [next(told) for _ in range(count)]
+
+
+def _found(shape: Shape, raw: list[Any]) -> Found:
     match shape:
         case Whole():
-            found: Found = raw
+            found: Found = raw[0]
             return found
         case Plain():
-            return Absent(settled=False) if raw is None else Known(_value(raw))
+            return Absent(settled=False) if raw[0] is None else Known(_value(raw[0]))
         case Counted():
             count, is_open = raw
             if count is None:
@@ -81,7 +112,6 @@ def _value(raw: Value) -> Value:
     return float(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
 
 
-_MOST_REMEMBERED = 4_096
 _PROGRAMS: dict[tuple[int, type[Any]], Program] = {}
 
 

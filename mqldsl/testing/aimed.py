@@ -10,9 +10,27 @@ from mqldsl.evaluate.outcome import AtLeast, Known, Outcome
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.model import ir
 from mqldsl.model.types import Labels, Value
+from mqldsl.testing.boundaries import Boundaries
+from mqldsl.testing.choices import Random
 from mqldsl.testing.made import Facts, Maker, Situation
+from mqldsl.testing.smaller import smallest
 
 MOST_STEPS = 400
+
+
+def bank(boundaries: Boundaries, verdict: str, wanted: int = 8) -> list[Situation]:
+    """Return situations with a verdict, the smaller half first; the same ones in every run."""
+    giver, model = Giver(boundaries.model), boundaries.model
+    found: list[Situation] = []
+    for seed in range(3 * wanted):
+        maker = Maker(boundaries, Random(seed))
+        situation = aimed(maker, maker.situation(), verdict)
+        if situation is not None:
+            found.append(situation)
+        if len(found) == wanted:
+            break
+    plain = [smallest(each, lambda it: verdict_of(giver, model, it) == verdict) for each in found[::2]]
+    return sorted(plain, key=lambda each: len(repr(each))) + found[1::2]
 
 
 def aimed(maker: Maker, situation: Situation, verdict: str) -> Situation | None:
@@ -22,10 +40,10 @@ def aimed(maker: Maker, situation: Situation, verdict: str) -> Situation | None:
     for _ in range(MOST_STEPS):
         if best == 1:
             return situation
-        changed = _changed(maker, situation)
-        near = _nearness(giver, maker.boundaries.model, changed, verdict)
+        other = changed(maker, situation)
+        near = _nearness(giver, maker.boundaries.model, other, verdict)
         if near >= best:
-            situation, best = changed, near
+            situation, best = other, near
     return situation if best == 1 else None
 
 
@@ -123,7 +141,7 @@ def _by_bands(evaluation: Evaluation, name: str, wanted: Value) -> float:
 # ------------------------------------------------------------------ single steps
 
 
-def _changed(maker: Maker, situation: Situation) -> Situation:
+def changed(maker: Maker, situation: Situation) -> Situation:
     """Return the situation with one thing changed, added or left out."""
     choices, account = maker.choices, situation.account
     match choices.pick((0, 0, 0, 1, 1, 1, 2, 2, 3, 4)):
@@ -181,6 +199,7 @@ def _other_events(
 
 def _other_account(maker: Maker, account: Account, situation: Situation) -> Account:
     people = list(account.people or ())
+    asks_people = maker.boundaries.asks_people
     match maker.choices.count(0, 4):
         case 0 if isinstance(account.fields, dict):
             fields = _other_fact(maker, account.fields, situation, of_account=True)
@@ -192,10 +211,12 @@ def _other_account(maker: Maker, account: Account, situation: Situation) -> Acco
             )
         case 2 if people:
             place = maker.choices.count(0, len(people) - 1)
-            people[place] = _other_person(maker, *people[place], situation)
+            people[place] = _other_person(maker, people[place], situation)
             return attrs.evolve(account, people=people)
         case 3 if people:
             return attrs.evolve(account, people=people[1:])
+        case _ if not asks_people:
+            return maker.account(situation.as_of)
         case _:
             return attrs.evolve(
                 account, people=[*people, (maker.lead(situation.as_of), maker.events(situation.as_of, 3))]
@@ -203,8 +224,9 @@ def _other_account(maker: Maker, account: Account, situation: Situation) -> Acco
 
 
 def _other_person(
-    maker: Maker, lead: Facts, events: list[Facts], situation: Situation
+    maker: Maker, person: tuple[Facts, list[Facts]], situation: Situation
 ) -> tuple[Facts, list[Facts]]:
+    lead, events = person
     if maker.choices.chance(50):
         return _other_fact(maker, lead, situation), events
     return lead, _other_events(maker, events, situation)

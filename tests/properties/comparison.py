@@ -36,7 +36,7 @@ def _answer(value: bool | None, can_be: list[bool]) -> str:
 
 
 def _found(model: ir.Model, judged: Judged, decision: Decision) -> Iterator[str]:
-    found = decision._program.found(decision._found)
+    found = decision._program.found(decision)
     expected: dict[str | tuple[str, str], Found] = {
         (name, column): each for name, table in judged.tables.items() for column, each in table.items()
     }

@@ -94,4 +94,5 @@ PEER = Peer(
     "a rule a clause; a fact asserted, and retracted again",
     "missing values left out",
     _ready,
+    fires_by_itself=True,
 )

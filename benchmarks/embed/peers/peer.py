@@ -28,12 +28,16 @@ class Ready:
 
 @attrs.frozen(eq=False)
 class Peer:
-    """An engine by its name in the package index: how it is used, and what it is given of every lead."""
+    """An engine by its name in the package index: how it is used, and what it is given of every lead.
+
+    All of them tell which clauses fired: most because each clause is asked, few by themselves.
+    """
 
     name: str
     use: str
     given: str
     ready: Callable[[Sequence[Condition]], Ready]
+    fires_by_itself: bool = False
 
     @property
     def version(self) -> str | None:

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from benchmarks.embed.drawing import LEADS, Draw, email
 from benchmarks.embed.folding import domain, folded
-from benchmarks.embed.workload import ByHand, Case, Record, Workload, traced, verdict_only
+from benchmarks.embed.workload import ByHand, Case, Record, Told, Workload, verdict_only
 
 FILE = Path(__file__).resolve().parents[3] / "rules" / "company-handbook" / "company-handbook.mql"
+
+# The verdict, every answer, what fired, and the two scores.
+Traced: TypeAlias = tuple[str, dict[str, bool | None], list[str], float, float]
 
 DAY, WEEK, MONTH, SEASON = (timedelta(days=days) for days in (1, 7, 30, 90))
 
@@ -87,10 +91,8 @@ def early_exit(lead: Record, events: list[Record], now: datetime) -> str:
     return "mql" if behavior > 0 and demographic + behavior >= 100 else "keep"
 
 
-def full_trace(
-    lead: Record, events: list[Record], now: datetime
-) -> tuple[str, dict[str, bool | None], list[str]]:
-    """Return the verdict, every clause's answer with None for unknown, and those that fired."""
+def full_trace(lead: Record, events: list[Record], now: datetime) -> Traced:
+    """Return the verdict, every clause's answer with None for unknown, those that fired, and both scores."""
     get = lead.get
     address, status, number = domain(get("email")), _status(lead), _mql_count(lead)
     demographic = _demographic(lead, address)
@@ -137,7 +139,12 @@ def full_trace(
         verdict = "working"
     else:
         verdict = "mql" if qualified else "keep"
-    return verdict, clauses, [name for name, answer in clauses.items() if answer]
+    return verdict, clauses, [name for name, answer in clauses.items() if answer], demographic, behavior
+
+
+def _told(found: Traced) -> Told:
+    verdict, clauses, fired, demographic, behavior = found
+    return Told(verdict, fired, clauses, scores={"demographic": demographic, "behavior": behavior})
 
 
 # ------------------------------------------------------------------ what a person is
@@ -350,7 +357,11 @@ def _drawn_events(draw: Draw) -> list[Record]:
     events: list[Record] = [{"kind": "created", "at": draw.instant(400)}]
     for _ in range(draw.whole(4, 40)):
         kind = draw.among(rare) if draw.chance(0.03) else draw.among(kinds)
-        events.append({"kind": kind, "at": draw.instant(days), **draw.properties(_properties(draw, kind))})
+        at = draw.instant(days)
+        events.append({"kind": kind, "at": at, **draw.properties(_properties(draw, kind))})
+        if kind in ("recycle", "unsubscribe"):
+            # At the very instant of a restart: it still counts.
+            events.append({"kind": "membership", "at": at, **_properties(draw, "membership")})
     return draw.shuffled(events)
 
 
@@ -383,7 +394,7 @@ def workload() -> Workload:
         FILE.read_text(encoding="utf-8"),
         [Case(_drawn_lead(draw), _drawn_events(draw)) for _ in range(LEADS)],
         ("lead", "events", "now"),
-        (ByHand("early exit", early_exit, verdict_only), ByHand("full trace", full_trace, traced)),
+        (ByHand("early exit", early_exit, verdict_only), ByHand("full trace", full_trace, _told)),
         (),
         "it needs events in order (`then no`), months of silence and points once a day or month; given these "
         "beforehand, nothing but a dozen comparisons would be left to run",

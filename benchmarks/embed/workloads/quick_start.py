@@ -189,7 +189,7 @@ def _decided(
 
 def _told(found: Full) -> Told:
     verdict, could_be, clauses, fired, warmth, due_at = found
-    return Told(verdict, fired, clauses, frozenset(could_be), warmth, due_at)
+    return Told(verdict, fired, clauses, frozenset(could_be), {"warmth": warmth}, due_at)
 
 
 # ------------------------------------------------------------------ leads, and what peers run
@@ -290,8 +290,10 @@ def workload() -> Workload:
                 _clauses(),
                 _facts,
                 _verdict,
-                "texts folded, tests of title and date, all counts, the score; says no could be, no deadline",
+                "texts folded, tests of title and date, all counts, the score; tells no could be, no deadline",
                 (Compare("warmth", ">=", 25), Is("opted_out")),
+                "counts given",
+                counts_given=True,
             ),
         ),
         file=FILE,

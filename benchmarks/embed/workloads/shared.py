@@ -312,5 +312,14 @@ def workload() -> Workload:
         [drawn_case(draw) for _ in range(LEADS)],
         ("lead", "events", "now"),
         by_hand.forms(written, KNOWN),
-        (ForPeers(clauses, facts, verdict, "texts folded, wildcard and word tests, all counts"),),
+        (
+            ForPeers(
+                clauses,
+                facts,
+                verdict,
+                "texts folded, wildcard and word tests, all counts",
+                form="counts given",
+                counts_given=True,
+            ),
+        ),
     )

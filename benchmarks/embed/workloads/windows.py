@@ -261,7 +261,14 @@ def workload() -> Workload:
             ByHand("full trace, events sorted before", prepared_trace, traced, prepare=Prepared),
         ),
         (
-            ForPeers(from_counts, window_facts, _verdict, "texts folded, all three counts"),
+            ForPeers(
+                from_counts,
+                window_facts,
+                _verdict,
+                "texts folded, all three counts",
+                form="counts given",
+                counts_given=True,
+            ),
             ForPeers(
                 from_events,
                 event_facts,

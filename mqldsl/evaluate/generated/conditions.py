@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from mqldsl.evaluate.comparing import compiled, entries, rank
+from mqldsl.evaluate.comparing import compiled, entries, holds, rank
 from mqldsl.evaluate.generated import spans
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.memory import Memory
+from mqldsl.evaluate.generated.numerals import double
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
 from mqldsl.model import ir
 from mqldsl.model.dependencies import pieces
 from mqldsl.model.folding import Entry, fold, matches_entry, mentions, regex_found
-from mqldsl.model.types import Labels, Number, Text, Value
+from mqldsl.model.types import Date, Labels, Number, Text, Time, Value
 
 _MIRRORED: dict[str, ir.Relation] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "==", "!=": "!="}
@@ -77,6 +78,9 @@ def _named(making: Making, name: str, scope: Scope) -> Truth:
 
 
 def _count(making: Making, node: ir.Count, scope: Scope) -> Truth:
+    between = _between(making, node, scope)
+    if between is not None:
+        return between
     parts = [making.condition(part.condition, scope) for part in node.parts]
     number, least, most = len(parts), max(node.least, 0), min(node.most, len(node.parts))
     bound = making.frame.bound
@@ -94,6 +98,26 @@ def _count(making: Making, node: ir.Count, scope: Scope) -> Truth:
         if most == 0:
             return _not(making, _any(making, parts, scope, may_lack=may_lack), scope)
     return _some(making, parts, (least, most), scope)
+
+
+def _between(making: Making, node: ir.Count, scope: Scope) -> Truth | None:
+    """Write the two comparisons of `between` as one, where they are of one number and two constants."""
+    match node:
+        case ir.Count(
+            (
+                ir.Part(ir.Compare(">=", low_of, ir.Constant(float() as low))),
+                ir.Part(ir.Compare("<=", high_of, ir.Constant(float() as high))),
+            ),
+            2,
+        ) if low_of == high_of:
+            if isinstance(low_of, ir.FieldValue):
+                code = f"{{}} >= {double(low)} and {{}} <= {double(high)}"
+                return Truth(making.frame.field_test(low_of.owner, low_of.name, code))
+            shape = making.operand(low_of, scope)
+            if isinstance(shape, Plain):
+                code = f"{shape.code} >= {double(low)} and {shape.code} <= {double(high)}"
+                return _guarded(making, node, (shape,), code, scope)
+    return None
 
 
 def _all(making: Making, parts: list[Truth], scope: Scope, *, may_lack: bool) -> Truth:
@@ -118,14 +142,20 @@ def _any(making: Making, parts: list[Truth], scope: Scope, *, may_lack: bool) ->
 def _some(making: Making, parts: list[Truth], bounds: tuple[int, int], scope: Scope) -> Truth:
     least, most = bounds
     frame = making.frame
-    yes = frame.bound(scope, _sum([f"({p.code} is True)" if p.may_lack else p.code for p in parts]))
-    lacking = [part for part in parts if part.may_lack]
-    if not lacking:
-        return Truth(frame.bound(scope, f"({least} <= {yes} <= {most})"), may_lack=False)
-    unknown = frame.bound(scope, _sum([f"({part.code} is None)" for part in lacking]))
-    held = f"{yes} >= {least} and {yes} + {unknown} <= {most}"
-    not_held = f"{yes} + {unknown} < {least} or {yes} > {most}"
-    return Truth(frame.bound(scope, f"(True if {held} else False if {not_held} else None)"))
+    if not any(part.may_lack for part in parts):
+        return Truth(frame.bound(scope, f"({least} <= {_sum([part.code for part in parts])} <= {most})"), may_lack=False)
+    yes, unknown = frame.variable("n"), frame.variable("n")
+    scope.out.line(f"{yes} = {unknown} = 0")
+    for part in parts:
+        scope.out.line(f"if {part.code}: {yes} += 1")
+        if part.may_lack:
+            scope.out.line(f"elif {part.code} is None: {unknown} += 1")
+    if most >= len(parts):
+        code = f"(True if {yes} >= {least} else None if {yes} + {unknown} >= {least} else False)"
+    else:
+        held = f"{yes} >= {least} and {yes} + {unknown} <= {most}"
+        code = f"(True if {held} else False if {yes} + {unknown} < {least} or {yes} > {most} else None)"
+    return Truth(frame.bound(scope, code))
 
 
 def _sum(codes: list[str]) -> str:
@@ -158,16 +188,44 @@ def _compare(making: Making, node: ir.Compare, scope: Scope) -> Truth:
         test = _with_constant(node)
         if test is not None:
             return _remembered(making, node, *test, scope)
-    left, right = making.operand(node.left, scope), making.operand(node.right, scope)
     kind = node.left.type
+    of_field = _field_with_constant(making, node)
+    if of_field is not None:
+        return of_field
+    left, right = making.operand(node.left, scope), making.operand(node.right, scope)
     if isinstance(kind, Number):
-        return _compare_numbers(making, node, (left, right), scope)
+        sides = _as_doubles(node, left, right)
+        return _compare_numbers(making, node, sides, scope)
     if isinstance(left, Whole) or isinstance(right, Whole):
         return by_reference(making, node, scope)
     assert not isinstance(left, Counted | Ranged)
     assert not isinstance(right, Counted | Ranged)
     code = _compared(making, node, left.code, right.code)
     return _guarded(making, node, (left, right), code, scope)
+
+
+def _field_with_constant(making: Making, node: ir.Compare) -> Truth | None:
+    """Write the comparison of a field with a constant beside what reads the field."""
+    match node:
+        case ir.Compare(relation, ir.FieldValue(owner, name, kind), ir.Constant(value)):
+            pass
+        case ir.Compare(relation, ir.Constant(value), ir.FieldValue(owner, name, kind)):
+            relation = _MIRRORED[relation]
+        case _:
+            return None
+    frame = making.frame
+    match kind:
+        case Labels() if node.left.type == node.right.type:
+            yes = frozenset(label for label in kind.names if holds(relation, label, value, kind))
+            return Truth(frame.field_test(owner, name, yes.__contains__))
+        case Number():
+            assert isinstance(value, float)
+            return Truth(frame.field_test(owner, name, f"{{}} {_SIGNS[relation]} {double(value)}"))
+        case Date() | Time():
+            slot = frame.slot(value, ("constant", type(value), value))
+            return Truth(frame.field_test(owner, name, f"{{}} {_SIGNS[relation]} {slot}"))
+        case _:
+            return None
 
 
 def _compared(making: Making, node: ir.Compare, left: str, right: str) -> str:
@@ -192,7 +250,8 @@ def _guarded(
     inexact = [f"{shape.possible} is not None" for shape in shapes if isinstance(shape, Chosen)]
     missing = " or ".join(f"{each} is None" for each in lacking)
     if not inexact:
-        return Truth(frame.bound(scope, f"(None if {missing} else {code})" if missing else f"({code})"), bool(missing))
+        start = f"None if {missing} else " if missing else ""
+        return Truth(frame.bound(scope, f"({start}True if {code} else False)"), bool(missing))
     if scope.alone:
         raise NotHere
     name = frame.variable()
@@ -201,7 +260,7 @@ def _guarded(
     with scope.out.block(f"{'elif' if missing else 'if'} {' or '.join(inexact)}:"):
         frame.referee(scope)
         scope.out.line(f"{name} = state_of(ref.condition({frame.slot(node)}).answer)")
-    scope.out.line(f"else: {name} = {code}")
+    scope.out.line(f"else: {name} = True if {code} else False")
     return Truth(name, may_open=True)
 
 
@@ -224,6 +283,15 @@ def _compare_numbers(making: Making, node: ir.Compare, sides: tuple[Shape, Shape
     return by_reference(making, node, scope)
 
 
+def _as_doubles(node: ir.Compare, left: Shape, right: Shape) -> tuple[Shape, Shape]:
+    """Return both sides, a constant beside a double as one: Python compares those at once."""
+    sides = [left, right]
+    for place, (of, other) in enumerate(((node.left, right), (node.right, left))):
+        if isinstance(of, ir.Constant) and isinstance(of.value, float) and isinstance(other, Plain | Ranged):
+            sides[place] = Plain(double(of.value), may_lack=False)
+    return sides[0], sides[1]
+
+
 def _compare_count(
     making: Making, node: ir.Compare, sides: tuple[Counted, Plain | Counted, ir.Relation], scope: Scope
 ) -> Truth:
@@ -235,7 +303,7 @@ def _compare_count(
     start = f"None if {missing} else " if missing else ""
     opens = [side.is_open for side in (left, right) if isinstance(side, Counted) and side.is_open != "False"]
     if not opens:
-        return Truth(frame.bound(scope, f"({start}{plain})"), bool(missing))
+        return Truth(frame.bound(scope, f"({start}True if {plain} else False)"), bool(missing))
     if isinstance(right, Counted):
         name = frame.variable()
         if missing:
@@ -284,6 +352,11 @@ def _test(making: Making, node: ir.Member | ir.TextTest | ir.Matches, scope: Sco
         return by_reference(making, node, scope)
     if isinstance(node.of.type, Text):
         return _remembered(making, node, node.of, test, scope)
+    if isinstance(node, ir.Member) and isinstance(node.of, ir.FieldValue):
+        values = frozenset(node.values)
+        is_label = isinstance(node.of.type, Labels)
+        code = values.__contains__ if is_label else f"{{}} in {making.frame.slot(values)}"
+        return Truth(making.frame.field_test(node.of.owner, node.of.name, code))
     shape = making.operand(node.of, scope)
     if isinstance(shape, Plain | Chosen) and isinstance(node, ir.Member):
         values = making.frame.slot(frozenset(node.values))
@@ -313,18 +386,11 @@ def _remembered(
 ) -> Truth:
     """Write a test of a text as one look-up: the answer for each text is worked out once."""
     frame = making.frame
-    out = scope.out
     domain = isinstance(of, ir.DomainOf)
     inner = of.of if isinstance(of, ir.DomainOf) else of
     if isinstance(inner, ir.FieldValue):
-        read = frame.field_reader(inner.owner, inner.name)
-        field = frame.model.fields if inner.owner == "lead" else frame.model.account_fields
-        special = field[inner.name]
-        plainly = special.default is None and not special.required
-        raw = frame.raw_text(inner.owner, inner.name) if plainly else frame.field(inner.owner, inner.name)
-        # Among what is read: there a value that cannot be looked up is still told as a fault.
-        out = frame.reading
-    elif isinstance(inner, ir.PropertyValue):
+        return Truth(frame.field_test(inner.owner, inner.name, _of_domain(test) if domain else test))
+    if isinstance(inner, ir.PropertyValue):
         assert scope.alone
         if inner.name not in scope.kind.properties:
             return Truth("None")
@@ -336,15 +402,23 @@ def _remembered(
             return by_reference(making, node, scope)
         read, raw = _as_it_is, shape.code
 
+    tested = _of_domain(test) if domain else test
+
     def compute(value: object) -> bool | None:
         found = read(value)
-        if found is not None and domain:
-            found = domain_of(str(found))
-        return None if found is None else test(str(found))
+        return None if found is None else tested(str(found))
 
-    memory, name = frame.slot(Memory(compute)), frame.variable()
-    out.line(f"{name} = {memory}[{raw}]")
-    return Truth(name)
+    return Truth(frame.bound(scope, f"{frame.slot(Memory(compute))}[{raw}]"))
+
+
+def _of_domain(test: Callable[[str], bool]) -> Callable[[str], bool | None]:
+    """Return a test of what follows the last `@`."""
+
+    def tested(text: str) -> bool | None:
+        domain = domain_of(text)
+        return None if domain is None else test(domain)
+
+    return tested
 
 
 def _as_it_is(value: object) -> Value | None:

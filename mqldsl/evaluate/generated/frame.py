@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate.generated.memory import Memory, OfTime
-from mqldsl.evaluate.generated.readers import reader_of_field, reader_of_property
+from mqldsl.evaluate.generated.fields import FieldUse, read_lines
+from mqldsl.evaluate.generated.memory import OfTime
+from mqldsl.evaluate.generated.readers import reader_of_property
 from mqldsl.evaluate.generated.shapes import Plain, Shape, Truth
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.model import ir
@@ -57,14 +58,13 @@ class Frame:
         self.model = model
         self.zone = ZoneInfo(model.header.zone)
         self.context = Reading(self.zone, model.header.currency)
-        self.slots: dict[str, object] = {}
+        self.slots: dict[str, Any] = {}
         self._slot_of: dict[object, str] = {}
         self._variables = 0
-        self.reading = Writer(depth=3)
         self.edges = Writer(depth=2)
         self.moments = Writer(depth=1)
         self.before = Writer(depth=1)
-        self._fields: dict[tuple[str, str, str], str] = {}
+        self.fields: dict[tuple[str, str], FieldUse] = {}
         self._edges: dict[Hashable, str] = {}
         self.uses_account = False
         self.wants_id = False
@@ -169,70 +169,29 @@ class Frame:
 
     # ------------------------------------------------------------------ the lead's fields
 
-    def key_in(self, owner: str, name: str) -> str:
-        """Return code that says whether a field was supplied."""
-        row = "row" if owner == "lead" else "acc"
-        field = self._field(owner, name)
-        found = f"{self.text(name)} in {row}"
-        if field.column is not None:
-            found = f"({self.text(field.column)} in {row} or {found})"
-        return found
-
-    def raw_text(self, owner: str, name: str) -> str:
-        """Return the variable of a text field as it was handed in."""
-        return self._read(owner, name, "raw")
-
     def field(self, owner: str, name: str) -> str:
         """Return the variable of a field's value, None where it is missing."""
-        return self._read(owner, name, "value")
+        return self._use(owner, name).variable_of_value(self)
 
-    def field_reader(self, owner: str, name: str) -> Callable[[object], Value | None]:
-        """Return what reads the field."""
-        shown = name if owner == "lead" else f"account.{name}"
-        return reader_of_field(shown, self._field(owner, name), self.context)
+    def field_test(self, owner: str, name: str, test: Callable[[Any], bool] | str) -> str:
+        """Return the variable of the answer of a test of a field's value, None where that is missing.
 
-    def _field(self, owner: str, name: str) -> ir.Field:
-        return (self.model.fields if owner == "lead" else self.model.account_fields)[name]
+        Of a text or label it is a function, worked out once for each raw value; else code, `{}` for the value.
+        """
+        variable = self.variable()
+        self._use(owner, name).tests.append((variable, test))
+        return variable
 
-    def _read(self, owner: str, name: str, form: str) -> str:
-        key = (owner, name, form)
-        if key not in self._fields:
+    def key_in(self, owner: str, name: str) -> str:
+        """Return code that says whether a field was supplied."""
+        return self._use(owner, name).key_in(self)
+
+    def _use(self, owner: str, name: str) -> FieldUse:
+        if (owner, name) not in self.fields:
             self.uses_account |= owner == "account"
-            field = self._field(owner, name)
-            self._fields[key] = self._value(owner, field) if form == "value" else self._raw(owner, field)
-        return self._fields[key]
-
-    def _raw(self, owner: str, field: ir.Field) -> str:
-        name = self.variable("f")
-        get = "get" if owner == "lead" else "aget"
-        code = f"{get}({self.text(field.name)})"
-        if field.column is not None:
-            row = "row" if owner == "lead" else "(acc or ())"
-            column = self.text(field.column)
-            code = f"{get}({column}) if {column} in {row} else {code}"
-        self.reading.line(f"{name} = {code}")
-        return name
-
-    def _value(self, owner: str, field: ir.Field) -> str:
-        slow = self.slot(self.field_reader(owner, field.name), ("field", owner, field.name))
-        is_text = isinstance(field.type, Text)
-        raw = self._read(owner, field.name, "raw") if is_text else self._raw(owner, field)
-        name = self.variable("f") if is_text else raw
-        out = self.reading
-        for line in read_lines(self, raw, name, field.type, slow, stands_in=bool(field.missing_when)):
-            out.line(line)
-        if field.missing_when and isinstance(field.type, Number | Date | Time):
-            read_ins = (read(each, field.type, self.context) for each in field.missing_when)
-            stand_ins = frozenset(each for each in read_ins if isinstance(each, float | date))
-            out.line(f"if {name} in {self.slot(stand_ins)}: {name} = None")
-        there = self.key_in(owner, field.name)
-        if owner == "account":
-            there = f"acc is not None and {there}"
-        if field.default is not None:
-            out.line(f"if {name} is None and {there}: {name} = {self.slot(field.default)}")
-        elif field.required:
-            out.line(f"if {name} is None and strict and {there}: {slow}(None)")
-        return name
+            declared = self.model.fields if owner == "lead" else self.model.account_fields
+            self.fields[owner, name] = FieldUse(owner, declared[name], self.variable("f"))
+        return self.fields[owner, name]
 
     # ------------------------------------------------------------------ properties
 
@@ -249,38 +208,6 @@ class Frame:
         slow = self.slot(self.property_reader(scope.kind, name), ("property", scope.kind.name, name))
         variable = self.variable("p")
         scope.out.line(f"{variable} = e.get({self.text(name)})")
-        for line in read_lines(self, variable, variable, kind, slow):
+        for line in read_lines(self, variable, kind, slow):
             scope.out.line(line)
         return Plain(variable)
-
-
-def read_lines(  # noqa: PLR0913 # what is read, into what, and how
-    frame: Frame, raw: str, name: str, kind: Type, slow: str, *, stands_in: bool = False
-) -> list[str]:
-    """Return the lines that make a raw value into a typed one: the usual classes at once, the others by `slow`."""
-    match kind:
-        case Number():
-            return [
-                f"if type({raw}) is int: {name} = {raw} + 0.0",
-                f"elif {raw} is not None and (type({raw}) is not float or {raw} - {raw} != 0.0): {name} = {slow}({raw})",
-            ]
-        case Text() | Labels():
-            memory = frame.slot(Memory(_compute_of(frame, slow)), ("memory", slow))
-            return [f"{name} = {memory}[{raw}]"]
-        case YesNo():
-            memory = frame.slot(Memory(_compute_of(frame, slow), {} if stands_in else {True: True, False: False}), ("memory", slow))
-            return [f"{name} = {memory}[{raw}]"]
-        case Date():
-            return [f"if {raw} is not None and type({raw}) is not date: {name} = {slow}({raw})"]
-        case Time():
-            return [
-                f"if {raw} is not None and (type({raw}) is not datetime or {raw}.tzinfo is not UTC): {name} = {slow}({raw})"
-            ]
-        case SetOf():
-            return [f"if {raw} is not None: {name} = {slow}({raw})"]
-
-
-def _compute_of(frame: Frame, slow: str) -> Callable[[object], object]:
-    compute = frame.slots[slow]
-    assert callable(compute)
-    return compute

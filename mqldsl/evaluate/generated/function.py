@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import compress
 from typing import Any
 
 import attrs
@@ -15,9 +16,10 @@ import attrs
 from mqldsl.evaluate.generated import conditions, loops, operands, outcomes, scores, steps
 from mqldsl.evaluate.generated.frame import Frame, Scope
 from mqldsl.evaluate.generated.gathering import Gathered
+from mqldsl.evaluate.generated.memory import FEW_CLAUSES, Fired
 from mqldsl.evaluate.generated.outcomes import DecidedCode
-from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Reads, Row, Rows, id_of
-from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
+from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Reads, Row, Rows, WithId, id_of
+from mqldsl.evaluate.generated.shapes import Shape, Truth, codes_of
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.evaluate.handed_in import Account
 from mqldsl.evaluate.history import History
@@ -63,6 +65,7 @@ _STEPS = (
     bisect_left,
     bisect_right,
     clamped,
+    compress,
     fold,
     id_of,
     in_utc,
@@ -83,15 +86,15 @@ _NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
     "Rows": Rows,
     "UNSURE": steps.UNSURE,
     "UTC": UTC,
+    "WithId": WithId,
     "VALUES": steps.VALUES,
     "date": date,
     "datetime": datetime,
     "inf": math.inf,
     "negated": steps.NEGATED,
-    "new": object.__new__,
     "__builtins__": {
         name: __builtins__[name] if isinstance(__builtins__, dict) else getattr(__builtins__, name)
-        for name in ("type", "int", "float", "str", "len", "min", "max", "sum", "sorted", "list", "tuple", "abs")
+        for name in ("type", "int", "float", "str", "len", "min", "max", "sum", "sorted", "list", "tuple", "abs", "set")
         + ("isinstance", "dict", "str", "OverflowError", "TypeError", "AttributeError", "KeyError")
     },
 }
@@ -106,7 +109,7 @@ class Made:
     clauses: tuple[str, ...]
     truths: tuple[Truth, ...]
     found: tuple[tuple[str | tuple[str, str], Shape], ...]
-    decides: tuple[str, ...]
+    decides: tuple[tuple[str, DecidedCode], ...]
 
 
 class Maker:
@@ -122,6 +125,7 @@ class Maker:
         self._clauses: dict[str, Truth] = {}
         self._found: dict[str | tuple[str, str], Shape] = {}
         self._decided: dict[str, DecidedCode] = {}
+        self._looked_at = {name for part in model.named.values() for name in names_in(part)}
 
     def condition(self, node: ir.Condition, scope: Scope) -> Truth:
         """Write the code of a condition, once in a scope."""
@@ -152,7 +156,7 @@ class Maker:
             tuple(self._clauses),
             tuple(self._clauses.values()),
             tuple(self._found.items()),
-            tuple(self._decided),
+            tuple(self._decided.items()),
         )
 
     def _wanted(self) -> Iterable[str]:
@@ -183,7 +187,9 @@ class Maker:
                 for column, shape in outcomes.table(self, part, scope).items():
                     self.frame.columns[name, column] = self._found[name, column] = shape
             case ir.Decide(name):
-                self._decided[name], parts[name] = outcomes.decide(self, part, scope)
+                self._decided[name] = code = outcomes.decide(self, part, scope)
+                if name in self._looked_at:
+                    parts[name] = outcomes.outcome(self, part, code, scope)
 
     def _clause(self, clause: ir.Clause) -> Truth:
         truth = self.condition(clause.condition, self._scope)
@@ -213,27 +219,31 @@ class Maker:
         return "\n".join(out.lines) + "\n"
 
     def _beginning(self, out: Writer) -> None:
+        """Write what is done with what was handed in; of what is never looked at, little."""
         frame = self.frame
-        out.line("ref = notes = None")
-        if frame.looks_at_time or frame.kinds:
+        asks = any("referee(" in line for line in self._scope.out.lines) or bool(frame.kinds)
+        out.line("notes = ref = None" if asks else "notes = None")
+        if frame.looks_at_time or asks:
             out.line("if as_of is None: now = datetime.now(UTC)")
             out.line("elif type(as_of) is datetime and as_of.tzinfo is UTC: now = as_of")
             out.line("else: now = reads.moment(as_of)")
         else:
-            out.line("now = None if as_of is None else reads.moment(as_of)")
-        out.line(
-            "if events is not None and not isinstance(events, (list, tuple, History)): events = reads.listed(events)"
-        )
-        own = frozenset(kind.name for kind in self.model.kinds.values() if not kind.of_account)
-        all_kinds = frozenset(self.model.kinds)
-        usual = "strict is True and feeds is None and (account is None or type(account) is dict)"
+            out.line("now = as_of")
+            out.line("if as_of is not None and type(as_of) is not datetime: now = reads.moment(as_of)")
+        with out.block("if events is not None and type(events) is not list:"):
+            out.line("if not isinstance(events, (list, tuple, History)): events = reads.listed(events)")
+        usual = "strict is True and feeds is None"
+        if asks or frame.uses_account:
+            usual += " and (account is None or type(account) is dict)"
         with out.block(f"if {usual}:"):
-            out.line("row, acc = lead, account")
-            out.line(f"g = {frame.slot(all_kinds)} if events is None else {frame.slot(all_kinds - own)}")
+            out.line("row, acc = lead, account" if frame.uses_account else "row = lead")
+            if asks:
+                own = frozenset(kind.name for kind in self.model.kinds.values() if not kind.of_account)
+                every = frozenset(self.model.kinds)
+                out.line(f"g = {frame.slot(every)} if events is None else {frame.slot(every - own)}")
         with out.block("else:"):
-            if any(kind.of_account for kind in self.model.kinds.values()) or frame.uses_account:
-                out.line("if type(account) is not Account and account is not None: account = Account(account)")
             out.line("feeds = reads.kept(feeds)")
+            out.line("if type(account) is not Account and account is not None: account = Account(account)")
             out.line("row, acc, rows, g, notes = reads.usual(lead, events, account, now, feeds, strict)")
             out.line("if notes is not None: events = rows")
 
@@ -243,18 +253,21 @@ class Maker:
             out.line("lead_id = reads.lead_id(lead)")
         if frame.uses_account and "account" in self.model.fields:
             out.line("if acc is None and account is None and reads.names_company(row): acc = {}")
-        if not frame.reading.lines:
+        if not frame.fields:
             return
         with out.block("while True:"):
             with out.block("try:"):
                 out.line("get = row.get")
                 if frame.uses_account:
                     out.line("aget = {}.get if acc is None else acc.get".replace("{}", frame.slot({})))
-                out.insert(frame.reading)
+                for use in frame.fields.values():
+                    use.write(frame, out)
                 out.line("break")
             with out.block("except ODD_LEAD:"):
                 out.line("if type(row) is Row: raise")
-                out.line("row, acc = reads.row(row), reads.account_row(acc)")
+                out.line("row = reads.row(row)")
+                if frame.uses_account:
+                    out.line("acc = reads.account_row(acc)")
 
     def _edges(self, out: Writer) -> None:
         if not self.frame.edges.lines:
@@ -281,15 +294,25 @@ class Maker:
             out.line(f"return VALUES[{truth.code}]" if truth.may_open else f"return {truth.code}")
             return
         answers = [f"VALUES[{truth.code}]" if truth.may_open else truth.code for truth in self._clauses.values()]
-        states = [truth.code for truth in self._clauses.values() if truth.may_open]
-        found = [_told(shape) for shape in self._found.values()]
-        decided = [f"({code.row}, {code.first}, {code.due_at}, {code.team})" for code in self._decided.values()]
-        out.line("d = new(Decision)")
+        out.line("d = Decision()")
         out.line("d._program = program")
-        for name, codes in (("answers", answers), ("states", states), ("found", found), ("decided", decided)):
-            out.line(f"d._{name} = {_listed(codes)}")
-        out.line("d._asked = (lead, events, account, now, feeds, notes or ())")
+        out.line(f"d._answers = answers = {_listed(answers)}")
+        few = len(answers) <= FEW_CLAUSES
+        out.line("d.fired = fired[answers]" if few else "d.fired = tuple(compress(fired.names, answers))")
+        out.line(f"d.verdict = {self._verdict()}")
+        told = [truth.code for truth in self._clauses.values() if truth.may_open]
+        told += [code for shape in self._found.values() for code in codes_of(shape)]
+        told += [code for each in self._decided.values() for code in each.codes]
+        out.line(f"d._told = {', '.join(('lead, events, account, now, feeds, notes', *told))}")
         out.line("return d")
+
+    def _verdict(self) -> str:
+        if self.model.verdict is None:
+            return "None"
+        decide = self.model.named[self.model.verdict]
+        assert isinstance(decide, ir.Decide)
+        labels = self.frame.slot(tuple(row.outcome for row in decide.rows))
+        return f"{labels}[{self._decided[decide.name].row}]"
 
     def _compiled(self, text: str, decision: type[Any], program: object) -> Callable[..., Any]:
         reads = Reads(self.model, [compute for _, compute in self.frame.slow_edges])
@@ -299,6 +322,7 @@ class Maker:
             **self.frame.slots,
             "Decision": decision,
             "program": program,
+            "fired": Fired(tuple(self._clauses)),
             "reads": reads,
             "all_kinds": own,
             "referee": _referee(self.model, reads),
@@ -319,15 +343,3 @@ def _referee(model: ir.Model, reads: Reads) -> Callable[..., Evaluation]:
 
 def _listed(codes: list[str]) -> str:
     return f"({', '.join(codes)},)" if codes else "()"
-
-
-def _told(shape: Shape) -> str:
-    match shape:
-        case Plain(code) | Whole(code):
-            return code
-        case Counted(code, is_open):
-            return f"({code}, {is_open})"
-        case Ranged(code, low, high):
-            return f"({code}, {low}, {high})"
-        case Chosen(code, possible):
-            return f"({code}, {possible})"

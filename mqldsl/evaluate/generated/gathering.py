@@ -32,6 +32,7 @@ class Filter:
     answers: tuple[Truth, ...]
     may_be_open: str = ""
     belongs: str = ""
+    of_event: bool = True
 
 
 @attrs.define(eq=False)
@@ -59,9 +60,9 @@ class Gathered:
         return lacks or bool(self.window.lacking)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether only times decide who belongs, so that sorted times answer."""
-        return not self.window.lacking and not any(each.answers for each in self.filters.values())
+    def hangs_on_more(self) -> bool:
+        """Whether the brackets look at more than the event, so that their answer cannot be kept."""
+        return not all(each.of_event for each in self.filters.values())
 
 
 # ------------------------------------------------------------------ which selections
@@ -203,10 +204,11 @@ def _filter(making: Making, kind: ir.Kind, conditions: tuple[ir.Condition, ...])
     names = {part.name for part in inside if isinstance(part, ir.PropertyValue) and part.name in kind.properties}
     absent = " or ".join(f"{making.frame.text(name)} not in e" for name in sorted(names)) or "False"
     of_lead = any(isinstance(part, ir.FieldValue) for part in inside)
+    of_event = not of_lead and not any(isinstance(part, ir.InSpan | ir.DaysBetween) for part in inside)
     belongs = f"may_belong(ref, {making.frame.slot(conditions)}, e, reads)"
     if not of_lead and len(names) <= 1 and len(conditions) <= 1:
         belongs = ""  # the one property alone decides
-    return Filter(tuple(out.lines), tuple(answers), "True" if of_lead else absent, belongs)
+    return Filter(tuple(out.lines), tuple(answers), "True" if of_lead else absent, belongs, of_event)
 
 
 def _reaches_back(frame: Frame, kind: str, windows: tuple[ir.Span, ...]) -> str:

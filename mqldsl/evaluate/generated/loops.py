@@ -11,53 +11,106 @@ from mqldsl.evaluate.generated.writer import Writer
 # first instant, the instants, the events.
 _START = {"n": "0", "m": "False", "l": "None", "f": "None", "t": "[]", "r": "[]"}
 
-
 # So many windows lie inside each other before the next one starts anew: Python allows 100 levels in all.
 _DEEPEST = 20
 
 
 def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
-    """Write the loop; what the usual classes of Python do not fit is read first, and the loop begins again."""
+    """Write the pass: sorted times where they are prepared, else a loop.
+
+    The quick loop takes events of the usual classes without an id. The careful one follows it where an event has
+    one, or where the events had to be read first.
+    """
     if not found:
         return
-    sorted_times = [each for each in found if each.is_plain and each.wants <= {"n", "l", "f"}]
-    rest = [each for each in found if each not in sorted_times]
+    out.line("rows, is_careful = events, False")
     with out.block("if type(events) is History:"):
         out.line("ready = events.ready_for(reads)")
-        with out.block("if ready.has_repeats:"):
-            out.line("rows, ready = ready.rows, None")
-        with out.block("else:"):
-            out.line("rows = ready.rows" if rest else "rows = ()")
-            _by_sorted_times(frame, sorted_times, out)
-    with out.block("else:"):
-        out.line("rows, ready = (() if events is None else events), None")
-    with out.block("if ready is None:"):
-        _loop(frame, found, out)
-    if rest:
-        with out.block("else:"):
-            _loop(frame, rest, out)
+        out.line("rows, is_careful = ready.rows, True")
+        _by_sorted_times(frame, found, out)
+    out.line("elif events is None: rows = ()")
+    out.line('elif events and type(events[0]) is dict and "id" in events[0]: is_careful = True')
+    with out.block("while rows is not None:"):
+        with out.block("try:"):
+            _start(found, out)
+            with out.block("if is_careful:"):
+                out.line("ids = set()")
+                with out.block("for e in rows:"):
+                    _branches(frame, found, out, is_careful=True)
+            with out.block("else:"), out.block("for e in rows:"):
+                if _all_have_edges(frame, found):
+                    _by_time(frame, found, out)
+                else:
+                    _branches(frame, found, out, is_careful=False)
+            out.line("break")
+        out.line("except WithId: is_careful = True")
+        with out.block("except ODD:"):
+            out.line("if type(rows) is Rows: raise")
+            out.line("rows, is_careful = reads.rows(rows), True")
+
+
+def _start(found: Sequence[Gathered], out: Writer) -> None:
+    for letter in "nmlf":
+        names = [f"{letter}_{each.number}" for each in found if letter in each.wants]
+        if names:
+            out.line(f"{' = '.join(names)} = {_START[letter]}")
+    for each in found:
+        for letter in "tr":
+            if letter in each.wants:
+                out.line(f"{letter}_{each.number} = []")
 
 
 # ------------------------------------------------------------------ in a history
 
 
 def _by_sorted_times(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
-    """Write the count, the first and the last of selections, found in sorted times."""
-    for each in found:
-        for letter in sorted(each.wants):
-            out.line(f"{letter}_{each.number} = {_START[letter]}")
-    for kind in dict.fromkeys(kind for each in found for kind in each.kinds):
-        mine = [each for each in found if kind in each.kinds]
-        out.line(f"ts = ready.times[{frame.text(kind)}]")
-        with out.block("if ts:"):
-            if frame.model.kinds[kind].timed:
-                frame.now()
-                out.line("j = len(ts) if ts[-1] <= now else bisect_right(ts, now)")
-                for each in mine:
-                    _stretch(each, out)
-            else:
-                for each in mine:
-                    out.line(f"n_{each.number} += len(ts)")
+    """Write what sorted times say; where an id is repeated, or what belongs is not sure, the loop follows."""
+    if any(each.hangs_on_more or each.window.lacking for each in found):
+        return
+    out.line("if ready.has_repeats: pass")
+    with out.block("else:"):
+        _start(found, out)
+        out.line("rows = None")
+        for kind in dict.fromkeys(kind for each in found for kind in each.kinds):
+            mine = [each for each in found if kind in each.kinds]
+            for each in sorted(mine, key=lambda each: bool(each.filters[kind].answers)):
+                _chosen_times(frame, kind, each, out)
+
+
+def _chosen_times(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
+    is_timed = frame.model.kinds[kind].timed
+    if each.filters[kind].answers:
+        test = _test(each, kind, out)
+        out.line(f"chosen = ready.chosen({frame.text(kind)}, ({each.number}, {frame.text(kind)}), {test})")
+        out.line("if chosen is None: rows = ready.rows")
+        word = "elif chosen.times:"
+    else:
+        out.line(f"chosen = ready.kinds[{frame.text(kind)}]")
+        word = "if chosen.times:"
+    with out.block(word):
+        out.line("ts = chosen.times")
+        if is_timed:
+            frame.now()
+            out.line("j = len(ts) if ts[-1] <= now else bisect_right(ts, now)")
+        else:
+            out.line("j = len(ts)")
+        _stretch(each, out)
+
+
+def _test(each: Gathered, kind: str, out: Writer) -> str:
+    """Write the function that says whether an event belongs: None where that is not sure."""
+    name = f"is_{each.number}"
+    inside = each.filters[kind]
+    with out.block(f"def {name}(e):"):
+        for line in inside.lines:
+            out.line(line)
+        held = " and ".join(answer.code for answer in inside.answers)
+        out.line(f"if {held}: return True")
+        if any(answer.may_lack for answer in inside.answers):
+            possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)
+            out.line(f"if {possible} and ({inside.may_be_open}): return None")
+        out.line("return False")
+    return name
 
 
 _BISECT = {">": "bisect_right", ">=": "bisect_left", "<=": "bisect_right", "<": "bisect_left"}
@@ -70,19 +123,25 @@ def _stretch(each: Gathered, out: Writer) -> None:
     for test in each.window.tests:
         _, sign, edge = test.split(" ")
         (lows if sign in (">", ">=") else highs).append(f"{_BISECT[sign]}(ts, {edge})")
+    number, end = each.number, "j"
+    if each.wants <= {"n", "m"} and len(highs) == 1 and len(lows) <= 1:
+        out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
+        return
     out.line(f"i = {_one_of('max', lows or ['0'])}")
-    end = "j"
     if len(highs) > 1:
         end = "end"
         out.line(f"end = {_one_of('min', highs)}")
     with out.block(f"if i < {end}:"):
-        number = each.number
         if "n" in each.wants:
             out.line(f"n_{number} += {end} - i")
         if "l" in each.wants:
             out.line(f"if l_{number} is None or ts[{end} - 1] > l_{number}: l_{number} = ts[{end} - 1]")
         if "f" in each.wants:
             out.line(f"if f_{number} is None or ts[i] < f_{number}: f_{number} = ts[i]")
+        if "t" in each.wants:
+            out.line(f"t_{number} += ts[i:{end}]")
+        if "r" in each.wants:
+            out.line(f"r_{number} += chosen.rows[i:{end}]")
 
 
 def _one_of(pick: str, codes: list[str]) -> str:
@@ -92,37 +151,43 @@ def _one_of(pick: str, codes: list[str]) -> str:
 # ------------------------------------------------------------------ one event after the other
 
 
-def _loop(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
-    with out.block("while True:"):
-        with out.block("try:"):
-            for letter in "nmlf":
-                names = [f"{letter}_{each.number}" for each in found if letter in each.wants]
-                if names:
-                    out.line(f"{' = '.join(names)} = {_START[letter]}")
-            for each in found:
-                for letter in "tr":
-                    if letter in each.wants:
-                        out.line(f"{letter}_{each.number} = []")
-            out.line("ids = None")
-            with out.block("for e in rows:"):
-                _branches(frame, found, out)
-            out.line("break")
-        with out.block("except ODD:"):
-            out.line("if type(rows) is Rows: raise")
-            out.line("rows = reads.rows(rows)")
+def _all_have_edges(frame: Frame, found: Sequence[Gathered]) -> bool:
+    """Say whether an old event can be passed over before anybody looks at its kind."""
+    own = (kind for kind in frame.model.kinds.values() if not kind.of_account)
+    return all(kind.timed for kind in own) and all(each.window.edge is not None for each in found)
 
 
-def _branches(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
+def _by_time(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
+    frame.now()
+    widest = max(found, key=lambda each: each.window.length)  # type: ignore[arg-type,return-value] # a length
+    out.line('at = e["at"]')
+    with out.block(f"if at > {widest.window.edge}:"):
+        out.line('k = e["kind"]')
+        _kinds(frame, found, out, is_careful=False, passed=widest.window.edge)
+
+
+def _branches(frame: Frame, found: Sequence[Gathered], out: Writer, *, is_careful: bool) -> None:
     out.line('k = e["kind"]')
-    kinds = dict.fromkeys(kind for each in found for kind in each.kinds)
+    _kinds(frame, found, out, is_careful=is_careful, passed=None)
+
+
+def _kinds(
+    frame: Frame, found: Sequence[Gathered], out: Writer, *, is_careful: bool, passed: str | None
+) -> None:
     word = "if"
-    for kind in kinds:
+    for kind in dict.fromkeys(kind for each in found for kind in each.kinds):
+        mine = [each for each in found if kind in each.kinds]
         with out.block(f"{word} k == {frame.text(kind)}:"):
-            mine = [each for each in found if kind in each.kinds]
-            if frame.model.kinds[kind].timed:
-                _timed(frame, kind, mine, out)
-            else:
+            is_timed = frame.model.kinds[kind].timed
+            if is_timed and passed is None:
+                out.line('at = e["at"]')
+            if is_careful:
                 _repeats(frame, kind, out)
+            if is_timed:
+                _timed(frame, kind, mine, out, is_careful=is_careful, passed=passed)
+            else:
+                if not is_careful:
+                    out.line('if "id" in e: raise WithId')
                 for each in mine:
                     _member(kind, each, out)
         word = "elif"
@@ -138,15 +203,20 @@ def _repeats(frame: Frame, kind: str, out: Writer) -> None:
         out.line('i = e["id"]')
         out.line("if type(i) is not str or not i.isascii() or not i.strip(): i = id_of(i)")
         with out.block("if i is not None:"):
-            number = frame.kind_number(kind)
-            out.line(f"if ids is None: ids = {{({number}, i)}}")
-            out.line(f"elif ({number}, i) in ids: continue")
-            out.line(f"else: ids.add(({number}, i))")
+            out.line(f"i = {frame.kind_number(kind)}, i")
+            out.line("if i in ids: continue")
+            out.line("ids.add(i)")
 
 
-def _timed(frame: Frame, kind: str, found: Sequence[Gathered], out: Writer) -> None:
-    out.line('at = e["at"]')
-    _repeats(frame, kind, out)
+def _timed(  # noqa: PLR0913 # what is gathered, and how
+    frame: Frame,
+    kind: str,
+    found: Sequence[Gathered],
+    out: Writer,
+    *,
+    is_careful: bool,
+    passed: str | None,
+) -> None:
     frame.now()
     exact = sorted(
         (each for each in found if each.window.edge is not None),
@@ -156,12 +226,14 @@ def _timed(frame: Frame, kind: str, found: Sequence[Gathered], out: Writer) -> N
     others = [each for each in found if each.window.edge is None]
     nested = [(edge, list(some)) for edge, some in groupby(exact, key=lambda each: each.window.edge)]
     depth = out.depth
-    if not others:
+    if not others and nested[0][0] != passed:
         out.line(f"if at > {nested[0][0]}:")
         out.depth += 1
     out.line("if type(at) is not datetime: raise Odd")
     out.line("if at <= now:")
     out.depth += 1
+    if not is_careful:
+        out.line('if "id" in e: raise WithId')
     if any(each.wants - {"n", "m"} for each in found):
         out.line("if at.tzinfo is not UTC: at = in_utc(at)")
     for each in others:
@@ -187,9 +259,8 @@ def _member(kind: str, each: Gathered, out: Writer) -> None:
     inside = each.filters[kind]
     for line in inside.lines:
         out.line(line)
-    held = [answer.code for answer in inside.answers]
-    if held:
-        with out.block(f"if {' and '.join(held)}:"):
+    if inside.answers:
+        with out.block(f"if {' and '.join(answer.code for answer in inside.answers)}:"):
             _add(each, out)
         if any(answer.may_lack for answer in inside.answers):
             possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)

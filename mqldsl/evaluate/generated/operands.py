@@ -1,15 +1,15 @@
 """The code of operands: plain values, counts, and numbers with bounds."""
 
-import math
 from typing import assert_never
 
 from mqldsl.evaluate.generated import gathering
 from mqldsl.evaluate.generated.conditions import domain_of
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.memory import Memory
+from mqldsl.evaluate.generated.numerals import constant
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
 from mqldsl.model import ir
-from mqldsl.model.types import Date, Labels, Text, Value
+from mqldsl.model.types import Date, Labels, Text
 
 
 def operand(making: Making, node: ir.Operand, scope: Scope) -> Shape:
@@ -17,7 +17,7 @@ def operand(making: Making, node: ir.Operand, scope: Scope) -> Shape:
     frame = making.frame
     match node:
         case ir.Constant(value):
-            return Plain(constant(making, value), may_lack=False)
+            return Plain(constant(frame, value), may_lack=False)
         case ir.FieldValue(owner, name):
             return Plain(frame.field(owner, name))
         case ir.PropertyValue(name):
@@ -62,24 +62,6 @@ def by_reference(making: Making, node: ir.Operand, scope: Scope) -> Shape:
     name = making.frame.variable()
     scope.out.line(f"{name} = ref.operand({making.frame.slot(node)})")
     return Whole(name)
-
-
-def constant(making: Making, value: Value) -> str:
-    """Return the code of a value that stands in the definition: numbers as they are, all else in a slot."""
-    if isinstance(value, bool):
-        return "True" if value else "False"
-    if isinstance(value, float):
-        return number(value)
-    return making.frame.slot(value, ("constant", type(value), value))
-
-
-def number(value: float) -> str:
-    """Return the code of a number; a whole one without its point, because that compares faster with counts."""
-    if value.is_integer() and abs(value) < 2**53:
-        written = str(int(value)) if value or math.copysign(1, value) > 0 else "-0.0"
-    else:
-        written = repr(value)
-    return f"({written})" if written.startswith("-") else written
 
 
 # ------------------------------------------------------------------ arithmetic

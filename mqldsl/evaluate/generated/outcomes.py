@@ -4,7 +4,7 @@ import attrs
 
 from mqldsl.evaluate.generated import gathering
 from mqldsl.evaluate.generated.frame import Making, Scope
-from mqldsl.evaluate.generated.operands import constant, number
+from mqldsl.evaluate.generated.numerals import constant, double
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
 from mqldsl.model import ir
 from mqldsl.model.calendar import BusinessHours, Duration, Unit
@@ -19,6 +19,11 @@ class DecidedCode:
     first: str
     due_at: str = "None"
     team: str = "None"
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The variables, in order."""
+        return self.row, self.first, self.due_at, self.team
 
 
 # ------------------------------------------------------------------ values
@@ -123,8 +128,8 @@ def grade(making: Making, node: ir.Grade, scope: Scope) -> Shape:
         if missing:
             out.case(" or ".join(missing), f"{name} = None")
         for label, start in node.bands:
-            out.case(f"{shape.code} >= {number(start)}", f"{name} = {constant(making, label)}")
-        out.line(f"{name} = {constant(making, node.otherwise)}")
+            out.case(f"{shape.code} >= {double(start)}", f"{name} = {constant(frame, label)}")
+        out.line(f"{name} = {constant(frame, node.otherwise)}")
     if not isinstance(shape, Ranged):
         return Plain(name, bool(missing))
     possible = frame.variable("q")
@@ -222,11 +227,11 @@ def _exact(shape: Shape) -> str | None:
 # ------------------------------------------------------------------ decisions
 
 
-def decide(making: Making, node: ir.Decide, scope: Scope) -> tuple[DecidedCode, Shape]:
+def decide(making: Making, node: ir.Decide, scope: Scope) -> DecidedCode:
     """Write the code of a decision."""
     frame, out = making.frame, scope.out
     truths = [making.condition(row.condition, scope) for row in node.rows if row.condition is not None]
-    row, first = frame.variable("w"), frame.variable("q")
+    row = frame.variable("w")
     with out.cases():
         for place, truth in enumerate(truths):
             test = f"{truth.code} is True or {truth.code} == 4" if truth.may_open else truth.code
@@ -237,20 +242,22 @@ def decide(making: Making, node: ir.Decide, scope: Scope) -> tuple[DecidedCode, 
         for truth in truths
         if truth.may_lack or truth.may_open
     ]
+    first = "None"
     if opens:
         states = ", ".join(truth.code for truth in truths)
-        out.line(f"{first} = could_be_first(({states},)) if {' or '.join(opens)} else None")
-    else:
-        out.line(f"{first} = None")
+        first = frame.bound(scope, f"(could_be_first(({states},)) if {' or '.join(opens)} else None)", "q")
+    return DecidedCode(row, first, _due_at(making, node, row, scope), _team(making, node, row, scope))
+
+
+def outcome(making: Making, node: ir.Decide, code: DecidedCode, scope: Scope) -> Shape:
+    """Write the code of a decision's outcome, for those that look at it."""
+    frame = making.frame
     labels = frame.slot(tuple(each.outcome for each in node.rows))
-    outcome, possible = frame.variable("v"), frame.variable("q")
-    out.line(f"{outcome} = {labels}[{row}]")
-    shape: Shape = Plain(outcome, may_lack=False)
-    if opens:
-        out.line(f"{possible} = None if {first} is None else outcomes_of({labels}, {first})")
-        shape = Chosen(outcome, possible, may_lack=False)
-    due_at, team = _due_at(making, node, row, scope), _team(making, node, row, scope)
-    return DecidedCode(row, first, due_at, team), shape
+    name = frame.bound(scope, f"{labels}[{code.row}]", "v")
+    if code.first == "None":
+        return Plain(name, may_lack=False)
+    possible = f"(None if {code.first} is None else outcomes_of({labels}, {code.first}))"
+    return Chosen(name, frame.bound(scope, possible, "q"), may_lack=False)
 
 
 def _due_at(making: Making, node: ir.Decide, row: str, scope: Scope) -> str:

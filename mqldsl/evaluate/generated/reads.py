@@ -25,6 +25,10 @@ class Odd(Exception):
     """An event is not of the usual classes."""
 
 
+class WithId(Exception):
+    """An event has an id, so that it may be a repeat."""
+
+
 # What the usual steps raise when they meet other classes than the usual ones. What is then read and still raises
 # is no fault of the data.
 ODD_LEAD = (TypeError, AttributeError, OverflowError, KeyError)

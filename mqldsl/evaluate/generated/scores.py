@@ -8,7 +8,7 @@ import attrs
 from mqldsl.evaluate.generated import gathering
 from mqldsl.evaluate.generated.frame import Making, Scope
 from mqldsl.evaluate.generated.gathering import Gathered
-from mqldsl.evaluate.generated.operands import number
+from mqldsl.evaluate.generated.numerals import double
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Ranged, Truth
 from mqldsl.evaluate.numbers import clamped, millionths
 from mqldsl.model import ir
@@ -255,7 +255,7 @@ def _by(making: Making, row: ir.ByPoints, total: Sum, scope: Scope) -> None:
             with out.long_case(f"{shape.low} != {shape.high}"):
                 by_reference(making, row, total, scope)
         for bound in sorted(row.bounds, key=lambda bound: -bound.start):
-            out.case(f"{shape.code} >= {number(bound.start)}", f"{total.value} += {points(bound.points)}")
+            out.case(f"{shape.code} >= {double(bound.start)}", f"{total.value} += {points(bound.points)}")
         for truth, choice in zip(truths, row.choices, strict=True):
             out.case(truth.code, f"{total.value} += {points(choice.points)}")
         if points(row.otherwise):

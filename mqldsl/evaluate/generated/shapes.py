@@ -61,3 +61,16 @@ class Whole:
 
 
 Shape: TypeAlias = Plain | Counted | Ranged | Chosen | Whole
+
+
+def codes_of(shape: Shape) -> tuple[str, ...]:
+    """Return the variables that hold all of a value."""
+    match shape:
+        case Plain(code) | Whole(code):
+            return (code,)
+        case Counted(code, is_open):
+            return code, is_open
+        case Ranged(code, low, high):
+            return code, low, high
+        case Chosen(code, possible):
+            return code, possible

@@ -1,6 +1,7 @@
 """One workload measured: who took how long, beside Python by hand and beside mqldsl."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from statistics import median
 
 import attrs
 
@@ -29,6 +30,11 @@ class Row:
     given: str
     timed_on: int
     agrees_on: int
+    rounds: tuple[float, ...]
+
+    def ratio_to(self, other: "Row") -> float:
+        """How many times as long as the other, as the median of the ratios of each round."""
+        return median(mine / theirs for mine, theirs in zip(self.rounds, other.rounds))
 
 
 @attrs.frozen
@@ -95,6 +101,7 @@ def _row(contender: Contender, times: dict[str, Times], preparing: Times | None,
         contender.given,
         mine.leads,
         checked,
+        tuple(each * 1e6 for each in mine.rounds),
     )
 
 
@@ -113,12 +120,5 @@ def _preparing_row(times: dict[str, Times], mine: Times, checked: int) -> Row:
         "",
         mine.leads,
         checked,
+        tuple(each * 1e6 for each in mine.rounds),
     )
-
-
-def ratio(measured_rows: Sequence[Row], name: str, other: str) -> float | None:
-    """Return how many times as long one row took as another; None where one of them is not there."""
-    found = {row.name: row for row in measured_rows}
-    if name not in found or other not in found:
-        return None
-    return found[name].to_trace / found[other].to_trace

@@ -6,7 +6,7 @@ import attrs
 
 from benchmarks.embed.contenders import HAND, OURS, PREPARED
 from benchmarks.embed.costs import Costs
-from benchmarks.embed.results import Measured, Row, ratio
+from benchmarks.embed.results import Measured, Row
 
 SLOW_PEERS = ("rule-engine", "cel-python")
 
@@ -41,9 +41,10 @@ def targets(workloads: Sequence[Measured], costs: Costs | None, threads_agree: b
 def _ratio(workloads: Sequence[Measured], code: str, mine: str, form: str, most: float) -> Target:
     wanted = f"{code}: {mine} at most {most} times hand-written {form}"
     workload = next((each for each in workloads if each.code == code), None)
-    found = None if workload is None else ratio(workload.rows, mine, HAND + form)
-    if found is None:
+    ours, by_hand = (None if workload is None else workload.row(name) for name in (mine, HAND + form))
+    if ours is None or by_hand is None:
         return Target(wanted, "not measured", None)
+    found = ours.ratio_to(by_hand)
     return Target(wanted, f"{found:.2f} times", found <= most)
 
 

@@ -51,13 +51,12 @@ class Decision:
     """
 
     # Filled by the program that decided, in one go; only `_evaluation` comes later, if ever.
-    __slots__ = ("__weakref__", "_answers", "_evaluation", "_program", "_told", "fired", "verdict")
+    __slots__ = ("__weakref__", "_evaluation", "_program", "_told", "fired", "verdict")
     verdict: str | None
     """The outcome of the first `decide`; None where the definition has none."""
     fired: tuple[str, ...]
     """The clauses whose answer is yes."""
     _program: Program
-    _answers: tuple[bool | None, ...]
     _told: tuple[Any, ...]
     _evaluation: Evaluation
 
@@ -97,6 +96,10 @@ class Decision:
     def outcomes(self) -> dict[str, Outcome]:
         """What each `decide` came to, by name."""
         return {name: self._outcome(name, row) for name, row in self._program.decided(self).items()}
+
+    @property
+    def _answers(self) -> tuple[bool | None, ...]:
+        return self._program.answers(self)
 
     @property
     def _verdict(self) -> Outcome | None:
@@ -263,10 +266,10 @@ class Decision:
         return f"Decision(verdict={self.verdict!r}, certain={self.certain}, fired={self.fired!r})"
 
     def __getstate__(self) -> object:
-        return self._program.model, self.verdict, self.fired, self._answers, self._told
+        return self._program.model, self.verdict, self.fired, self._told
 
-    def __setstate__(self, state: tuple[ir.Model, Any, Any, Any, Any]) -> None:
-        model, self.verdict, self.fired, self._answers, self._told = state
+    def __setstate__(self, state: tuple[ir.Model, Any, Any, Any]) -> None:
+        model, self.verdict, self.fired, self._told = state
         self._program = program(model, made=Decision)
 
 

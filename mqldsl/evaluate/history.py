@@ -1,7 +1,7 @@
 """A lead's events prepared once: read, and each kind's times sorted, so that a count in a window is two searches."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
 import attrs
@@ -18,30 +18,40 @@ class ReadsEvents(Protocol):
         """Return the events, every value read."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
 @attrs.frozen(eq=False)
 class Stretch:
-    """Some events in order of time, beside their times; records come as they were received."""
+    """Some events in order of time; `ticks` are the times in microseconds. Records come as they were received."""
 
-    times: list[Any]
+    ticks: list[int]
+    times: list[datetime]
     rows: list[tuple[datetime | None, Row]]
 
 
 @attrs.frozen(eq=False)
 class Ready:
-    """Events as one definition reads them."""
+    """Events as one definition reads them; `chosen` keeps those that were picked, by the number of the selection."""
 
     rows: Sequence[Row]
     kinds: dict[str, Stretch]
     has_repeats: bool
-    _chosen: dict[Hashable, Stretch | None] = attrs.field(factory=dict)
+    chosen: dict[Hashable, Stretch | None] = attrs.field(factory=dict)
 
-    def chosen(self, kind: str, key: Hashable, belongs: Callable[[Row], bool | None]) -> Stretch | None:
-        """Return the events of a kind that belong; None where that is not sure of one. Found once for a key."""
-        if key not in self._chosen:
-            answers = [belongs(row) for _, row in self.kinds[kind].rows]
-            pairs = [pair for pair, answer in zip(self.kinds[kind].rows, answers, strict=True) if answer]
-            self._chosen[key] = None if None in answers else Stretch([at for at, _ in pairs], pairs)
-        return self._chosen[key]
+    def choose(self, kind: str, key: Hashable, belongs: Callable[[Row], bool | None]) -> Stretch | None:
+        """Return the events of a kind that belong; None where that is not sure of one."""
+        pairs = self.kinds[kind].rows
+        answers = [belongs(row) for _, row in pairs]
+        picked = [pair for pair, answer in zip(pairs, answers, strict=True) if answer]
+        self.chosen[key] = None if None in answers else _stretch(picked)
+        return self.chosen[key]
+
+
+def _stretch(pairs: list[tuple[datetime | None, Row]]) -> Stretch:
+    times = [at for at, _ in pairs if at is not None]
+    return Stretch([(at - EPOCH) // MICROSECOND for at in times], times, pairs)
 
 
 class History:
@@ -53,12 +63,14 @@ class History:
     the first decision: later changes are not seen.
     """
 
-    __slots__ = ("_ready", "events")
+    __slots__ = ("_all", "events", "owned")
 
     def __init__(self, events: Iterable[Any]) -> None:
         """Take the events of one lead, as `Definition.decide` takes them, in any order."""
         self.events = tuple(events)
-        self._ready: dict[int, tuple[ReadsEvents, Ready]] = {}
+        # What the definition that asked last makes of them, and all that asked.
+        self.owned: tuple[ReadsEvents | None, Ready | None] = (None, None)
+        self._all: dict[int, tuple[ReadsEvents, Ready]] = {}
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.events)
@@ -71,9 +83,10 @@ class History:
 
     def ready_for(self, reads: ReadsEvents) -> Ready:
         """Return the events as a definition reads them; the first time they are read, a fault is a `LeadError`."""
-        found = self._ready.get(id(reads))
+        found = self._all.get(id(reads))
         if found is None or found[0] is not reads:
-            found = self._ready[id(reads)] = (reads, _made_ready(reads, self.events))
+            found = self._all[id(reads)] = (reads, _made_ready(reads, self.events))
+        self.owned = found
         return found[1]
 
 
@@ -92,5 +105,5 @@ def _made_ready(reads: ReadsEvents, events: Iterable[Any]) -> Ready:
     for kind, pairs in of_kind.items():
         if pairs and pairs[0][0] is not None:
             pairs.sort(key=lambda pair: pair[0])  # type: ignore[arg-type,return-value] # all have a time
-        kinds[kind] = Stretch([at for at, _ in pairs], pairs)
+        kinds[kind] = _stretch(pairs)
     return Ready(rows, kinds, has_repeats)

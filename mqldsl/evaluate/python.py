@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mqldsl.evaluate.generated.function import Made, Maker
+from mqldsl.evaluate.generated.function import FEW_CLAUSES, Made, Maker
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole, codes_of
 from mqldsl.evaluate.generated.steps import CAN_BE
 from mqldsl.evaluate.history import History
@@ -58,10 +58,16 @@ class Program:
         """Return the instant of an as-of that was handed in."""
         return read_moment(as_of, self._zone) or as_of
 
-    def can_be(self, decision: Any) -> dict[str, frozenset[bool]]:  # noqa: ANN401 # what was handed in to be made
+    def answers(self, decision: Any) -> tuple[bool | None, ...]:  # noqa: ANN401 # what was handed in to be made
+        """Return the answer of each clause."""
+        told, count = decision._told, len(self.clause_names)  # noqa: SLF001 # its slots are for this
+        found: tuple[bool | None, ...] = told[ASKED] if count > FEW_CLAUSES else told[ASKED : ASKED + count]
+        return found
+
+    def can_be(self, decision: Any) -> dict[str, frozenset[bool]]:  # noqa: ANN401 # as above
         """Return the answers that are possible for each clause."""
         told = self._told(decision)
-        answers = zip(self.clause_names, self._function.truths, decision._answers, strict=True)  # noqa: SLF001
+        answers = zip(self.clause_names, self._function.truths, self.answers(decision), strict=True)
         return {name: CAN_BE[next(told) if truth.may_open else answer] for name, truth, answer in answers}
 
     def found(self, decision: Any) -> dict[Key, Found]:  # noqa: ANN401 # as above
@@ -77,9 +83,9 @@ class Program:
         rows = iter(told[len(told) - size :])
         return {name: (next(rows), next(rows), next(rows), next(rows)) for name in self.decide_names}
 
-    @staticmethod
-    def _told(decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
-        return iter(decision._told[ASKED:])  # noqa: SLF001 # as above
+    def _told(self, decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
+        count = len(self.clause_names)
+        return iter(decision._told[ASKED + (1 if count > FEW_CLAUSES else count) :])  # noqa: SLF001 # as above
 
 
 def _taken(told: Iterator[Any], count: int) -> list[Any]:

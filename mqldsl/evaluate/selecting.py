@@ -335,16 +335,17 @@ def _idle(chosen: Chosen, every: Duration, as_of: datetime, zone: ZoneInfo) -> C
     horizon = [gap.until for gap in chosen.gaps]
     for number, start in enumerate(times):
         end = times[number + 1] if number + 1 < len(times) else None
-        for instant in _steps(start, every, as_of if end is None else min(end, as_of), zone):
+        for instant in steps_of(start, every, as_of if end is None else min(end, as_of), zone):
             broken = any(start < other < instant for other in unsure)
             broken = broken or any(until is None or start < until for until in horizon)
             (maybe if broken else sure).append(Event("", instant))
     for start in unsure:
-        maybe += [Event("", instant) for instant in _steps(start, every, as_of, zone)]
+        maybe += [Event("", instant) for instant in steps_of(start, every, as_of, zone)]
     return Chosen(tuple(sure), tuple(maybe), chosen.gaps and _stretched(chosen.gaps, times), chosen.lacks)
 
 
-def _steps(start: datetime, every: Duration, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def steps_of(start: datetime, every: Duration, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield each instant, up to `end`, at which another whole `every` has passed since `start`."""
     number = 1
     instant = forward(start, every, zone)
     while start < instant <= end:

@@ -11,7 +11,16 @@ from mqldsl.source.extras import needed
 from mqldsl.testing import changes
 from mqldsl.testing.changes import Try
 from mqldsl.testing.strategies import made
-from mqldsl.testing.told import Told, can_fall, disagreements, flips, is_lower, need_name, told
+from mqldsl.testing.told import (
+    Told,
+    can_fall,
+    disagreements,
+    fail_where,
+    flips,
+    is_lower,
+    need_name,
+    told,
+)
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -84,8 +93,8 @@ def assert_never_flips(definition: Definition, *, searched: int = SEARCHED) -> N
 
     def check(pair: Try) -> None:
         before = definition.decide(**pair.before.as_arguments())
-        found = list(flips(before, definition.decide(**pair.after.as_arguments())))
-        assert not found, f"what was certain flips: {'; '.join(found)}\n{pair}"
+        found = list(flips(definition, before, definition.decide(**pair.after.as_arguments())))
+        fail_where(found, f"what was certain flips: {'; '.join(found)}\n{pair}")
 
     _search(made(changes.of_more_supplied(definition)), check, searched)
 
@@ -148,7 +157,7 @@ def _assert(
     def check(pair: Try) -> None:
         before, after = (definition.decide(**each.as_arguments()) for each in (pair.before, pair.after))
         why = broken(told(before, of), told(after, of))
-        assert not why, f"{why}, {pair}"
+        fail_where(why, f"{why}, {pair}")
 
     _search(made(tries), check, searched)
 
@@ -156,7 +165,7 @@ def _assert(
 def _assert_same(definition: Definition, pair: Try) -> None:
     before, after = (definition.decide(**each.as_arguments()) for each in (pair.before, pair.after))
     found = list(disagreements(before, after))
-    assert not found, f"{'; '.join(found)}, {pair}"
+    fail_where(found, f"{'; '.join(found)}, {pair}")
 
 
 def _answer(value: Told) -> str:

@@ -12,7 +12,7 @@ from mqldsl.testing.changes import more_supplied, said
 from mqldsl.testing.choices import Choices, Drawn
 from mqldsl.testing.made import Maker, Situation
 from mqldsl.testing.strategies import made
-from mqldsl.testing.told import disagreements, flips
+from mqldsl.testing.told import disagreements, fail_where, flips
 
 if TYPE_CHECKING:
     from hypothesis.stateful import RuleBasedStateMachine
@@ -66,8 +66,8 @@ def machine(definition: Definition) -> "type[RuleBasedStateMachine]":
             self.situation, change = more_supplied(maker, self.situation)
             self.history = definition.history(self.situation.events or [])
             note(change)
-            found = list(flips(before, definition.decide(**self.situation.as_arguments())))
-            assert not found, f"{change}: {'; '.join(found)}\n{said(self.situation)}"
+            found = list(flips(definition, before, definition.decide(**self.situation.as_arguments())))
+            fail_where(found, f"{change}: {'; '.join(found)}\n{said(self.situation)}")
 
         @invariant()
         def prepared_events_decide_as_the_events_do(self) -> None:
@@ -76,7 +76,7 @@ def machine(definition: Definition) -> "type[RuleBasedStateMachine]":
             fresh = definition.decide(**self.situation.as_arguments())
             again = definition.decide(**{**self.situation.as_arguments(), "events": self.history})
             found = list(disagreements(fresh, again))
-            assert not found, f"with prepared events: {'; '.join(found)}\n{said(self.situation)}"
+            fail_where(found, f"with prepared events: {'; '.join(found)}\n{said(self.situation)}")
 
         @invariant()
         def the_order_of_events_does_not_matter(self) -> None:
@@ -84,7 +84,7 @@ def machine(definition: Definition) -> "type[RuleBasedStateMachine]":
             if self.situation.events:
                 pair = (definition.decide(**each.as_arguments()) for each in (self.situation, turned))
                 found = list(disagreements(*pair))
-                assert not found, f"turned round: {'; '.join(found)}\n{said(self.situation)}"
+                fail_where(found, f"turned round: {'; '.join(found)}\n{said(self.situation)}")
 
     LeadMachine.TestCase.settings = settings(
         max_examples=50, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)

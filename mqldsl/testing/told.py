@@ -7,6 +7,7 @@ from typing import TypeAlias
 from mqldsl.embed.decision import Decision
 from mqldsl.embed.definition import Definition
 from mqldsl.model import ir
+from mqldsl.model.dependencies import names_in
 from mqldsl.model.types import Date, Labels, Number, Time, Type, Value, YesNo
 from mqldsl.source.nearest import nearest
 
@@ -90,25 +91,52 @@ def _order(part: ir.Named, name: str, value: Value) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)  # type: ignore[arg-type] # a number
 
 
+def fail_where(found: object, message: str) -> None:
+    """Raise an `AssertionError` where something was found.
+
+    Not by an `assert`: pytest would add what it sees in it, and the message says it all.
+    """
+    if found:
+        raise AssertionError(message)
+
+
 # ------------------------------------------------------------------ what must not flip
 
 
-def flips(before: Decision, after: Decision) -> Iterator[str]:
-    """Yield what was certain before and is otherwise after more was supplied; nothing may be."""
+def flips(definition: Definition, before: Decision, after: Decision) -> Iterator[str]:
+    """Yield what was certain before and is otherwise after more was supplied; nothing may be.
+
+    But for what a clause with `if unknown` has a part in: there the author has settled it, until more is known.
+    """
+    settled = _settled_by_author(definition.model)
     could, can = before.possible, after.possible
     for name, possible in could.items():
-        if not can[name] <= possible:
+        if name not in settled and not can[name] <= possible:
             yield f"the clause {name} could be {_answers(possible)}, and now can be {_answers(can[name])}"
     for name, outcome in before.outcomes.items():
         now = after.outcomes[name]
-        if not set(now.could_be) <= set(outcome.could_be):
+        if name not in settled and not set(now.could_be) <= set(outcome.could_be):
             was = " or ".join(outcome.could_be)
             yield f"{name} could be {was}, and now could be {' or '.join(now.could_be)}"
     bounds = after.bounds
     for name, (low, high) in before.bounds.items():
-        if name in bounds and not (low <= bounds[name][0] and bounds[name][1] <= high):
+        if (
+            name in bounds
+            and name.partition(".")[0] not in settled
+            and not (low <= bounds[name][0] and bounds[name][1] <= high)
+        ):
             least, most = bounds[name]
             yield f"{name} was from {low:g} to {high:g}, and now is from {least:g} to {most:g}"
+
+
+def _settled_by_author(model: ir.Model) -> set[str]:
+    """Return the clauses with `if unknown`, and all that is made of them."""
+    settled: set[str] = set()
+    for name, part in model.named.items():  # nothing comes before what it is made of
+        forced = isinstance(part, ir.Clause) and part.if_unknown is not None
+        if forced or not settled.isdisjoint(names_in(part)):
+            settled.add(name)
+    return settled
 
 
 def _answers(possible: frozenset[bool]) -> str:

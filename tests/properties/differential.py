@@ -15,6 +15,7 @@ from multiprocessing import get_context
 import attrs
 
 from mqldsl.embed.definition import Definition
+from mqldsl.evaluate import situation as evaluate
 from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.handed_in import Note
 from mqldsl.evaluate.reference import Evaluation
@@ -67,15 +68,19 @@ def escaped(text: str) -> str:
 
 def compared(giver: Giver, definition: Definition, situation: Situation) -> list[str]:
     """Return where the reference and the generated function differ about a situation."""
-    notes: list[Note] = []
-    asked = giver.question(**situation.as_arguments(), notes=notes)
-    judged = Evaluation(definition.model, asked).judged()
+    judged = Evaluation(definition.model, asked(giver, situation)).judged()
     try:
         decision = definition.decide(**situation.as_arguments(), strict=False)
         return differences(definition.model, judged, decision)
     except Exception as error:  # noqa: BLE001 - whatever the engine raises is a difference
         last = traceback.extract_tb(error.__traceback__)[-1]
         return [f"{type(error).__name__}: {error} in {last.name}, {last.filename}:{last.lineno}"]
+
+
+def asked(giver: Giver, situation: Situation) -> evaluate.Situation:
+    """Return a situation as the reference takes it, with what cannot be read as blank."""
+    notes: list[Note] = []
+    return giver.question(**situation.as_arguments(), notes=notes)
 
 
 def text_of(number: int, seed: int = 0) -> str:
@@ -140,18 +145,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", type=int, help="the number of one definition")
-    asked = parser.parse_args(arguments)
-    first, last = (0, -(-asked.cases // SITUATIONS)) if asked.only is None else (asked.only, asked.only + 1)
-    tasks = ((number, asked.seed, SITUATIONS) for number in range(first, last))
+    wanted = parser.parse_args(arguments)
+    first, last = (
+        (0, -(-wanted.cases // SITUATIONS)) if wanted.only is None else (wanted.only, wanted.only + 1)
+    )
+    tasks = ((number, wanted.seed, SITUATIONS) for number in range(first, last))
     start, done, failures = time.monotonic(), 0, 0
-    with get_context("fork").Pool(max(1, asked.workers)) as pool:
+    with get_context("fork").Pool(max(1, wanted.workers)) as pool:
         for count, failure in pool.imap_unordered(_task, tasks, chunksize=4):
             done += count
             if failure is not None:
                 failures += 1
                 if failures <= SHOWN:
                     print(f"\n{failure}\n", flush=True)  # noqa: T201 # a command
-            _progress(done, asked.cases, failures, time.monotonic() - start)
+            _progress(done, wanted.cases, failures, time.monotonic() - start)
     took = time.monotonic() - start
     print(  # noqa: T201 # as above
         f"\r{done:,} cases over {last - first:,} definitions in {took:.0f} s, "

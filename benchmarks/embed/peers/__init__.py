@@ -29,5 +29,5 @@ PEERS: tuple[Peer, ...] = (
 UNUSABLE = {
     "json-logic": "0.6.3 is written for Python 2 and fails on the first rule (`'dict_keys' object is not "
     "subscriptable`); `panzi-json-logic` runs the same rules and is measured. `json-logic-qubit` 0.9.1 runs, "
-    "but slower, and has the same module name.",
+    "but slower, and has the same module name",
 }

@@ -25,7 +25,7 @@ def _ready(conditions: Sequence[Condition]) -> Ready:
 
 PEER = Peer(
     "cel-python",
-    "one program a clause, the interpreting runner (the compiling one fails on every one of these rules)",
+    "one program a clause, the interpreting runner (the compiling one failed on every rule that was tried)",
     "missing values as NaN, empty text, -1; all values as CEL types",
     _ready,
 )

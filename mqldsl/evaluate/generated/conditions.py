@@ -67,8 +67,6 @@ def may_open(making: Making, node: object) -> bool:
 
 
 def _named(making: Making, name: str, scope: Scope) -> Truth:
-    if scope.alone:
-        raise NotHere
     known = making.frame.parts[name]
     assert isinstance(known, Truth)
     return known
@@ -198,10 +196,23 @@ def _compare(making: Making, node: ir.Compare, scope: Scope) -> Truth:
         return _compare_numbers(making, node, sides, scope)
     if isinstance(left, Whole) or isinstance(right, Whole):
         return by_reference(making, node, scope)
+    if isinstance(left, Chosen) and isinstance(kind, Labels) and isinstance(node.right, ir.Constant):
+        wanted = node.right.value
+        yes = frozenset(label for label in kind.names if holds(node.relation, label, wanted, kind))
+        return _choice_in(making, left, yes, scope)
     assert not isinstance(left, Counted | Ranged)
     assert not isinstance(right, Counted | Ranged)
     code = _compared(making, node, left.code, right.code)
     return _guarded(making, node, (left, right), code, scope)
+
+
+def _choice_in(making: Making, shape: Chosen, yes: frozenset[Value], scope: Scope) -> Truth:
+    """Write whether a label is one of some, and whether all or none that are possible are."""
+    slot = making.frame.slot(yes)
+    start = f"None if {shape.code} is None else " if shape.may_lack else ""
+    plainly = f"{shape.code} in {slot} if {shape.possible} is None"
+    code = f"({start}{plainly} else choice_in({shape.code}, {shape.possible}, {slot}))"
+    return Truth(making.frame.bound(scope, code), shape.may_lack, may_open=True)
 
 
 def _field_with_constant(making: Making, node: ir.Compare) -> Truth | None:
@@ -358,6 +369,8 @@ def _test(making: Making, node: ir.Member | ir.TextTest | ir.Matches, scope: Sco
         code = values.__contains__ if is_label else f"{{}} in {making.frame.slot(values)}"
         return Truth(making.frame.field_test(node.of.owner, node.of.name, code))
     shape = making.operand(node.of, scope)
+    if isinstance(shape, Chosen) and isinstance(node, ir.Member) and isinstance(node.of.type, Labels):
+        return _choice_in(making, shape, frozenset(node.values), scope)
     if isinstance(shape, Plain | Chosen) and isinstance(node, ir.Member):
         values = making.frame.slot(frozenset(node.values))
         return _guarded(making, node, (shape,), f"{shape.code} in {values}", scope)

@@ -78,7 +78,7 @@ class FieldUse:
             self._write_value(frame, out, there)
 
     def _taken(self, frame: Slots) -> str:
-        get = "get" if self.owner == "lead" else "aget"
+        get = "row.get" if self.owner == "lead" else "known.get"
         code = f"{get}({frame.text(self.field.name)})"
         if self.field.column is not None:
             row = "row" if self.owner == "lead" else "(acc or ())"

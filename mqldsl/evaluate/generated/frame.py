@@ -1,7 +1,7 @@
 """The function while it is made: its slots, its variables, the lead's fields, and the edges of its windows."""
 
 from collections.abc import Callable, Hashable
-from datetime import date
+from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,12 +42,16 @@ class Making(Protocol):
 
     frame: "Frame"
     gathered: dict[object, Any]
+    listed: dict[object, Any]
 
     def condition(self, node: ir.Condition, scope: Scope) -> Truth:
         """Write the code of a condition."""
 
     def operand(self, node: ir.Operand, scope: Scope) -> Shape:
         """Write the code of an operand."""
+
+    def pass_for(self, names: set[str]) -> Any:  # noqa: ANN401 # gathering.Pass, which needs this module
+        """Return the pass over the events that comes when these named parts are known."""
 
 
 class Frame:
@@ -63,9 +67,9 @@ class Frame:
         self._variables = 0
         self.edges = Writer(depth=2)
         self.moments = Writer(depth=1)
-        self.before = Writer(depth=1)
         self.fields: dict[tuple[str, str], FieldUse] = {}
         self._edges: dict[Hashable, str] = {}
+        self.exact_edges: dict[str, tuple[str, timedelta]] = {}
         self.uses_account = False
         self.wants_id = False
         self.kinds: set[str] = set()
@@ -152,6 +156,7 @@ class Frame:
             name = self.variable("c")
             self._edges[key] = name
             self.edges.line(f"{name} = now {sign} {self.slot(length.exact, length.exact)}")
+            self.exact_edges[name] = sign, length.exact
             self.slow_edges.append((name, compute))
         return self._edges[key]
 

@@ -13,16 +13,16 @@ from typing import Any
 
 import attrs
 
-from mqldsl.evaluate.generated import conditions, loops, operands, outcomes, scores, steps
-from mqldsl.evaluate.generated.frame import Frame, Scope
-from mqldsl.evaluate.generated.gathering import Gathered
-from mqldsl.evaluate.generated.memory import FEW_CLAUSES, Fired
+from mqldsl.evaluate.generated import conditions, loops, operands, orders, outcomes, scores, steps
+from mqldsl.evaluate.generated.frame import Frame, NotHere, Scope
+from mqldsl.evaluate.generated.gathering import Gathered, Pass
+from mqldsl.evaluate.generated.listing import Listed
 from mqldsl.evaluate.generated.outcomes import DecidedCode
 from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Reads, Row, Rows, WithId, id_of
 from mqldsl.evaluate.generated.shapes import Shape, Truth, codes_of
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.evaluate.handed_in import Account
-from mqldsl.evaluate.history import History
+from mqldsl.evaluate.history import EPOCH, MICROSECOND, History, Stretch
 from mqldsl.evaluate.numbers import clamped, millionths, rounded
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.model import ir
@@ -49,6 +49,9 @@ _STEPS = (
     steps.idle,
     steps.bands_between,
     steps.cells_of,
+    steps.choice_in,
+    steps.first_number,
+    steps.first_choice,
     steps.could_be_first,
     steps.outcomes_of,
     steps.evenly,
@@ -62,6 +65,14 @@ _STEPS = (
     steps.last_of,
     steps.text_of,
     steps.remembered,
+    steps.count_of,
+    steps.value_of,
+    orders.united,
+    orders.then,
+    orders.then_no,
+    orders.idle_time,
+    orders.after,
+    orders.days_since,
     bisect_left,
     bisect_right,
     clamped,
@@ -77,6 +88,9 @@ _STEPS = (
 _NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
     "Account": Account,
     "DAY": timedelta(days=1),
+    "EPOCH": EPOCH,
+    "MICROSECOND": MICROSECOND,
+    "nothing": Stretch([], [], []),
     "History": History,
     "ODD": ODD,
     "ODD_LEAD": ODD_LEAD,
@@ -100,6 +114,10 @@ _NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
 }
 
 
+# Of so few clauses the names of those that fired stand ready for each combination of answers.
+FEW_CLAUSES = 8
+
+
 @attrs.frozen(eq=False)
 class Made:
     """A function with its text, and how what it gives is to be read."""
@@ -120,8 +138,11 @@ class Maker:
         self.model = model
         self.frame = Frame(model)
         self.gathered: dict[object, Gathered | None] = {}
+        self.listed: dict[object, Listed | None] = {}
         self._only = only
         self._scope = Scope(Writer())
+        self._passes: list[Pass] = []
+        self.pass_for(set())
         self._clauses: dict[str, Truth] = {}
         self._found: dict[str | tuple[str, str], Shape] = {}
         self._decided: dict[str, DecidedCode] = {}
@@ -142,6 +163,24 @@ class Maker:
             known = scope.known[node] = operands.operand(self, node, scope)
         assert not isinstance(known, Truth)
         return known
+
+    def pass_for(self, names: set[str]) -> Pass:
+        """Return the first pass before which the named parts are known; a new one where there is none."""
+        for each in self._passes:
+            if names <= each.known:
+                return each
+        out = self._scope.out
+        if out.depth > 1:
+            raise NotHere
+        known = frozenset({*self.frame.parts, *(table for table, _ in self.frame.columns)})
+        made = Pass(known, lambda target: self._write_pass(made, target))
+        self._passes.append(made)
+        out.lines.append(made)
+        return made
+
+    def _write_pass(self, each: Pass, out: Writer) -> None:
+        out.insert(each.before)
+        loops.pass_over(self.frame, each.found, out)
 
     # ------------------------------------------------------------------ the named parts
 
@@ -203,7 +242,6 @@ class Maker:
     def _text(self) -> str:
         frame, out = self.frame, Writer(depth=0)
         body = self._scope.out
-        events = [each for each in dict.fromkeys(self.gathered.values()) if each is not None]
         with out.block(
             "def decide(lead, events=None, account=None, as_of=None, *, feeds=None, strict=True):"
         ):
@@ -211,17 +249,16 @@ class Maker:
             self._lead(out)
             self._edges(out)
             out.insert(frame.moments)
-            out.insert(frame.before)
             self._feeds(out)
-            loops.pass_over(frame, events, out)
             out.insert(body)
             self._end(out)
-        return "\n".join(out.lines) + "\n"
+        return "".join(f"{line}\n" for line in out.lines)
 
     def _beginning(self, out: Writer) -> None:
         """Write what is done with what was handed in; of what is never looked at, little."""
         frame = self.frame
-        asks = any("referee(" in line for line in self._scope.out.lines) or bool(frame.kinds)
+        written = (line for line in self._scope.out.lines if isinstance(line, str))
+        asks = bool(frame.kinds) or any("referee(" in line for line in written)
         out.line("notes = ref = None" if asks else "notes = None")
         if frame.looks_at_time or asks:
             out.line("if as_of is None: now = datetime.now(UTC)")
@@ -229,7 +266,6 @@ class Maker:
             out.line("else: now = reads.moment(as_of)")
         else:
             out.line("now = as_of")
-            out.line("if as_of is not None and type(as_of) is not datetime: now = reads.moment(as_of)")
         with out.block("if events is not None and type(events) is not list:"):
             out.line("if not isinstance(events, (list, tuple, History)): events = reads.listed(events)")
         usual = "strict is True and feeds is None"
@@ -257,9 +293,8 @@ class Maker:
             return
         with out.block("while True:"):
             with out.block("try:"):
-                out.line("get = row.get")
                 if frame.uses_account:
-                    out.line("aget = {}.get if acc is None else acc.get".replace("{}", frame.slot({})))
+                    out.line(f"known = {frame.slot({})} if acc is None else acc")
                 for use in frame.fields.values():
                     use.write(frame, out)
                 out.line("break")
@@ -296,15 +331,28 @@ class Maker:
         answers = [f"VALUES[{truth.code}]" if truth.may_open else truth.code for truth in self._clauses.values()]
         out.line("d = Decision()")
         out.line("d._program = program")
-        out.line(f"d._answers = answers = {_listed(answers)}")
-        few = len(answers) <= FEW_CLAUSES
-        out.line("d.fired = fired[answers]" if few else "d.fired = tuple(compress(fired.names, answers))")
+        out.line(f"d.fired = {self._fired(answers)}")
         out.line(f"d.verdict = {self._verdict()}")
         told = [truth.code for truth in self._clauses.values() if truth.may_open]
         told += [code for shape in self._found.values() for code in codes_of(shape)]
         told += [code for each in self._decided.values() for code in each.codes]
-        out.line(f"d._told = {', '.join(('lead, events, account, now, feeds, notes', *told))}")
+        if len(answers) > FEW_CLAUSES:
+            answers = ["answers"]
+        told = ["lead", "events", "account", "now", "feeds", "notes", *answers, *told]
+        out.line(f"d._told = {', '.join(told)}")
         out.line("return d")
+
+    def _fired(self, answers: list[str]) -> str:
+        names = tuple(self._clauses)
+        if len(names) > FEW_CLAUSES:
+            return f"tuple(compress({self.frame.slot(names)}, answers := ({', '.join(answers)})))"
+        # Each combination has a number, and the names of those that are yes stand under it.
+        combinations = [
+            tuple(name for place, name in enumerate(names) if number >> place & 1)
+            for number in range(2 ** len(names))
+        ]
+        numbers = [f"({2**place} if {answer} else 0)" for place, answer in enumerate(answers)]
+        return f"{self.frame.slot(combinations)}[{' + '.join(numbers) or '0'}]"
 
     def _verdict(self) -> str:
         if self.model.verdict is None:
@@ -322,7 +370,6 @@ class Maker:
             **self.frame.slots,
             "Decision": decision,
             "program": program,
-            "fired": Fired(tuple(self._clauses)),
             "reads": reads,
             "all_kinds": own,
             "referee": _referee(self.model, reads),

@@ -1,5 +1,6 @@
 """Selections that one pass over the events can gather: a kind, windows, and brackets that look at the event alone."""
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
@@ -9,7 +10,7 @@ from mqldsl.evaluate.generated.frame import Frame, Making, NotHere, Scope
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Shape, Truth
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.model import ir
-from mqldsl.model.dependencies import pieces
+from mqldsl.model.dependencies import names_in, pieces
 
 Summary: TypeAlias = ir.HowMany | ir.DaysSinceEvent | ir.Aggregate
 
@@ -65,14 +66,17 @@ class Gathered:
         return not all(each.of_event for each in self.filters.values())
 
 
+@attrs.define(eq=False)
+class Pass:
+    """One pass over the events: what it gathers, the named parts known before it, and what is written just before."""
+
+    known: frozenset[str]
+    write: Callable[[Writer], None]
+    found: list[Gathered] = attrs.field(factory=list)
+    before: Writer = attrs.field(factory=Writer)
+
+
 # ------------------------------------------------------------------ which selections
-
-
-def gathered(making: Making, node: Summary) -> Gathered | None:
-    """Return the selection of a summary as the pass gathers it; None where the reference must choose."""
-    if isinstance(node, ir.Aggregate) and not isinstance(node.each, ir.PropertyValue | None):
-        return None
-    return of_selection(making, node.of)
 
 
 def of_selection(making: Making, node: ir.Selection) -> Gathered | None:
@@ -145,9 +149,10 @@ def _built(making: Making, taken: _Taken) -> Gathered | None:
     windows = taken.windows
     kinds = tuple(taken.brackets)
     try:
-        window = _window(making, windows)
+        gathers = making.pass_for({*names_in(windows), *names_in(tuple(taken.brackets.values()))})
+        window = _window(making, windows, gathers.before)
         filters = {
-            kind: _filter(making, frame.model.kinds[kind], some)
+            kind: filter_of(making, frame.model.kinds[kind], some)
             for kind, some in taken.brackets.items()
         }
         kept = {kind: code for kind in kinds if (code := _reaches_back(frame, kind, windows)) != "False"}
@@ -158,15 +163,16 @@ def _built(making: Making, taken: _Taken) -> Gathered | None:
     made = Gathered(number, kinds, taken.scope, window, filters, kept)
     if made.may_be_unsure:
         made.wants.add("m")
+    gathers.found.append(made)
     return made
 
 
-def _window(making: Making, windows: tuple[ir.Span, ...]) -> Window:
+def _window(making: Making, windows: tuple[ir.Span, ...], out: Writer) -> Window:
     frame = making.frame
     tests: list[str] = []
     lacking: list[str] = []
     exact: list[ir.Back] = []
-    before = Scope(frame.before, is_early=True)
+    before = Scope(out, is_early=True)
     for span in windows:
         match span:
             case ir.Back(start, end):
@@ -194,16 +200,19 @@ def _window(making: Making, windows: tuple[ir.Span, ...]) -> Window:
     return Window(frame.edge_back(shortest), shortest.exact, tuple(tests), tuple(lacking))
 
 
-def _filter(making: Making, kind: ir.Kind, conditions: tuple[ir.Condition, ...]) -> Filter:
+def filter_of(
+    making: Making, kind: ir.Kind, conditions: tuple[ir.Condition, ...], *, may_open: bool = False
+) -> Filter:
+    """Return the brackets for one kind of event; `may_open` where an answer may be a yes or no that could turn."""
     out = Writer(depth=0)
     scope = Scope(out, kind)
     answers = [making.condition(each, scope) for each in conditions]
-    if any(answer.may_open for answer in answers):
+    if not may_open and any(answer.may_open for answer in answers):
         raise NotHere
     inside = [part for each in conditions for part in pieces(each)]
     names = {part.name for part in inside if isinstance(part, ir.PropertyValue) and part.name in kind.properties}
     absent = " or ".join(f"{making.frame.text(name)} not in e" for name in sorted(names)) or "False"
-    of_lead = any(isinstance(part, ir.FieldValue) for part in inside)
+    of_lead = any(isinstance(part, ir.FieldValue | ir.NamedValue | ir.ClauseRef) for part in inside)
     of_event = not of_lead and not any(isinstance(part, ir.InSpan | ir.DaysBetween) for part in inside)
     belongs = f"may_belong(ref, {making.frame.slot(conditions)}, e, reads)"
     if not of_lead and len(names) <= 1 and len(conditions) <= 1:
@@ -285,7 +294,7 @@ def summed_up(making: Making, node: Summary, found: Gathered, scope: Scope) -> S
             code = f"distinct_days({found.variable('t')}, {zone})"
             return Counted(frame.bound(scope, code), is_open(making, found, scope))
         case ir.Aggregate(kind, ir.PropertyValue(name, of)):
-            readers = frame.slot({each: _reader(frame, each, name) for each in found.kinds})
+            readers = frame.slot({each: reader(frame, each, name) for each in found.kinds})
             rows, unsure = found.variable("r"), is_open(making, found, scope)
             if kind in ("distinct", "most"):
                 count, more = frame.variable("n"), frame.variable("o")
@@ -305,7 +314,7 @@ def summed_up(making: Making, node: Summary, found: Gathered, scope: Scope) -> S
             raise AssertionError("gathered() takes no other")
 
 
-def _reader(frame: Frame, kind: str, name: str) -> object:
+def reader(frame: Frame, kind: str, name: str) -> object:
     """Return the name of a property and its reader; None where events of this kind have no such property."""
     declared = frame.model.kinds[kind]
     return (name, frame.property_reader(declared, name)) if name in declared.properties else None

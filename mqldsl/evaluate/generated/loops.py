@@ -6,6 +6,7 @@ from itertools import groupby
 from mqldsl.evaluate.generated.frame import Frame
 from mqldsl.evaluate.generated.gathering import Gathered
 from mqldsl.evaluate.generated.writer import Writer
+from mqldsl.evaluate.history import MICROSECOND
 
 # What holds nothing yet, by the letter of its variable: a count, whether more may belong, the last and the
 # first instant, the instants, the events.
@@ -25,11 +26,14 @@ def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
         return
     out.line("rows, is_careful = events, False")
     with out.block("if type(events) is History:"):
-        out.line("ready = events.ready_for(reads)")
+        out.line("owned = events.owned")
+        out.line("ready = owned[1] if owned[0] is reads else events.ready_for(reads)")
         out.line("rows, is_careful = ready.rows, True")
         _by_sorted_times(frame, found, out)
     out.line("elif events is None: rows = ()")
-    out.line('elif events and type(events[0]) is dict and "id" in events[0]: is_careful = True')
+    # Events of one list are of one make: a subclass of datetime, which may count nanoseconds, is read first.
+    with out.block("elif events and type(events[0]) is dict:"):
+        out.line('is_careful = "id" in events[0] or type(events[0].get("at")) is not datetime')
     with out.block("while rows is not None:"):
         with out.block("try:"):
             _start(found, out)
@@ -70,31 +74,48 @@ def _by_sorted_times(frame: Frame, found: Sequence[Gathered], out: Writer) -> No
     out.line("if ready.has_repeats: pass")
     with out.block("else:"):
         _start(found, out)
-        out.line("rows = None")
+        out.line("rows, kinds = None, ready.kinds")
+        if any(frame.model.kinds[kind].timed for each in found for kind in each.kinds):
+            frame.now()
+            out.line("tick = (now - EPOCH) // MICROSECOND")
         for kind in dict.fromkeys(kind for each in found for kind in each.kinds):
             mine = [each for each in found if kind in each.kinds]
-            for each in sorted(mine, key=lambda each: bool(each.filters[kind].answers)):
-                _chosen_times(frame, kind, each, out)
+            whole = [each for each in mine if not each.filters[kind].answers]
+            if whole:
+                out.line(f"of = kinds[{frame.text(kind)}]")
+                _stretches(frame, kind, whole, out)
+            for each in mine:
+                if each not in whole:
+                    _picked(frame, kind, each, out)
+                    _stretches(frame, kind, [each], out)
 
 
-def _chosen_times(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
-    is_timed = frame.model.kinds[kind].timed
-    if each.filters[kind].answers:
+def _picked(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
+    """Write the choice of those events of a kind that the brackets let in, made once for each history."""
+    key = frame.slot((each.number, kind))
+    with out.block(f"if {key} in ready.chosen:"):
+        out.line(f"of = ready.chosen[{key}]")
+    with out.block("else:"):
         test = _test(each, kind, out)
-        out.line(f"chosen = ready.chosen({frame.text(kind)}, ({each.number}, {frame.text(kind)}), {test})")
-        out.line("if chosen is None: rows = ready.rows")
-        word = "elif chosen.times:"
-    else:
-        out.line(f"chosen = ready.kinds[{frame.text(kind)}]")
-        word = "if chosen.times:"
-    with out.block(word):
-        out.line("ts = chosen.times")
-        if is_timed:
-            frame.now()
-            out.line("j = len(ts) if ts[-1] <= now else bisect_right(ts, now)")
-        else:
-            out.line("j = len(ts)")
-        _stretch(each, out)
+        out.line(f"of = ready.choose({frame.text(kind)}, {key}, {test})")
+    out.line("if of is None: rows, of = ready.rows, nothing")
+
+
+def _stretches(frame: Frame, kind: str, found: Sequence[Gathered], out: Writer) -> None:
+    """Write what some selections take of events in order of time."""
+    if not frame.model.kinds[kind].timed:
+        for each in found:
+            number = each.number
+            if "n" in each.wants:
+                out.line(f"n_{number} += len(of.rows)")
+            if "r" in each.wants:
+                out.line(f"r_{number} += of.rows")
+        return
+    out.line("ts = of.ticks")
+    with out.block("if ts:"):
+        out.line("j = len(ts) if ts[-1] <= tick else bisect_right(ts, tick)")
+        for each in found:
+            _stretch(frame, each, out)
 
 
 def _test(each: Gathered, kind: str, out: Writer) -> str:
@@ -116,13 +137,14 @@ def _test(each: Gathered, kind: str, out: Writer) -> str:
 _BISECT = {">": "bisect_right", ">=": "bisect_left", "<=": "bisect_right", "<": "bisect_left"}
 
 
-def _stretch(each: Gathered, out: Writer) -> None:
+def _stretch(frame: Frame, each: Gathered, out: Writer) -> None:
     """Write what the times inside a window say, those from `i` to before `end`."""
-    lows = [f"bisect_right(ts, {each.window.edge})"] if each.window.edge else []
-    highs = ["j"]
-    for test in each.window.tests:
+    lows, highs = [], ["j"]
+    tests = [*([f"at > {each.window.edge}"] if each.window.edge else []), *each.window.tests]
+    for test in tests:
         _, sign, edge = test.split(" ")
-        (lows if sign in (">", ">=") else highs).append(f"{_BISECT[sign]}(ts, {edge})")
+        code = f"{_BISECT[sign]}(ts, {_tick(frame, edge)})"
+        (lows if sign in (">", ">=") else highs).append(code)
     number, end = each.number, "j"
     if each.wants <= {"n", "m"} and len(highs) == 1 and len(lows) <= 1:
         out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
@@ -134,14 +156,25 @@ def _stretch(each: Gathered, out: Writer) -> None:
     with out.block(f"if i < {end}:"):
         if "n" in each.wants:
             out.line(f"n_{number} += {end} - i")
+        if each.wants & {"l", "f", "t"}:
+            out.line("times = of.times")
         if "l" in each.wants:
-            out.line(f"if l_{number} is None or ts[{end} - 1] > l_{number}: l_{number} = ts[{end} - 1]")
+            out.line(f"if l_{number} is None or times[{end} - 1] > l_{number}: l_{number} = times[{end} - 1]")
         if "f" in each.wants:
-            out.line(f"if f_{number} is None or ts[i] < f_{number}: f_{number} = ts[i]")
+            out.line(f"if f_{number} is None or times[i] < f_{number}: f_{number} = times[i]")
         if "t" in each.wants:
-            out.line(f"t_{number} += ts[i:{end}]")
+            out.line(f"t_{number} += times[i:{end}]")
         if "r" in each.wants:
-            out.line(f"r_{number} += chosen.rows[i:{end}]")
+            out.line(f"r_{number} += of.rows[i:{end}]")
+
+
+def _tick(frame: Frame, edge: str) -> str:
+    """Return the code of an edge in microseconds."""
+    length = frame.exact_edges.get(edge)
+    if length is not None:
+        sign, of = length
+        return f"tick {sign} {of // MICROSECOND}"
+    return f"(({edge} - EPOCH) // MICROSECOND)"
 
 
 def _one_of(pick: str, codes: list[str]) -> str:
@@ -229,7 +262,8 @@ def _timed(  # noqa: PLR0913 # what is gathered, and how
     if not others and nested[0][0] != passed:
         out.line(f"if at > {nested[0][0]}:")
         out.depth += 1
-    out.line("if type(at) is not datetime: raise Odd")
+    if is_careful:
+        out.line("if type(at) is not datetime: raise Odd")
     out.line("if at <= now:")
     out.depth += 1
     if not is_careful:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from itertools import compress
 
 from mqldsl.model.types import BLANK
 
@@ -48,26 +47,4 @@ class OfTime(dict[date, object]):
         if len(self) >= _MOST:
             self.clear()
         self[moment] = found
-        return found
-
-
-# Of so few clauses the names of those that fired are remembered for each combination of answers.
-FEW_CLAUSES = 16
-
-
-class Fired(dict[tuple[bool | None, ...], tuple[str, ...]]):
-    """The names of the clauses that are yes, by all answers."""
-
-    __slots__ = ("names",)
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        """Take the names of the clauses."""
-        super().__init__()
-        self.names = names
-
-    def __missing__(self, answers: tuple[bool | None, ...]) -> tuple[str, ...]:
-        """Return the names for answers that were not met before."""
-        if len(self) >= _MOST:
-            self.clear()
-        self[answers] = found = tuple(compress(self.names, answers))
         return found

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from mqldsl.evaluate.generated import gathering
+from mqldsl.evaluate.generated import gathering, listing
 from mqldsl.evaluate.generated.conditions import domain_of
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.memory import Memory
@@ -23,8 +23,6 @@ def operand(making: Making, node: ir.Operand, scope: Scope) -> Shape:
         case ir.PropertyValue(name):
             return frame.property_value(scope, name)
         case ir.NamedValue(name, _, column):
-            if scope.alone:
-                raise NotHere
             known = frame.parts[name] if column is None else frame.columns[name, column]
             assert not isinstance(known, Truth)
             return known
@@ -46,12 +44,19 @@ def operand(making: Making, node: ir.Operand, scope: Scope) -> Shape:
         case ir.DaysBetween():
             return _days(making, node, scope)
         case ir.HowMany() | ir.DaysSinceEvent() | ir.Aggregate():
-            found = gathering.gathered(making, node) if not scope.alone else None
-            if found is not None:
-                return gathering.summed_up(making, node, found, scope)
-            return by_reference(making, node, scope)
+            return _summary(making, node, scope)
         case _:
             assert_never(node)
+
+
+def _summary(making: Making, node: gathering.Summary, scope: Scope) -> Shape:
+    if scope.alone or (isinstance(node, ir.Aggregate) and not isinstance(node.each, ir.PropertyValue | None)):
+        return by_reference(making, node, scope)
+    gathered = gathering.of_selection(making, node.of)
+    if gathered is not None:
+        return gathering.summed_up(making, node, gathered, scope)
+    found = listing.listed(making, node.of, scope)
+    return by_reference(making, node, scope) if found is None else listing.summed_up(making, node, found, scope)
 
 
 def by_reference(making: Making, node: ir.Operand, scope: Scope) -> Shape:

@@ -2,7 +2,7 @@
 
 import attrs
 
-from mqldsl.evaluate.generated import gathering
+from mqldsl.evaluate.generated import gathering, listing
 from mqldsl.evaluate.generated.frame import Making, Scope
 from mqldsl.evaluate.generated.numerals import constant, double
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
@@ -48,16 +48,17 @@ def value(making: Making, node: ir.NamedExpression, scope: Scope) -> Shape:
         frame.variable("q"),
     ]
     together = ", ".join(names)
-    decode = "range_of" if is_number else "choice_of"
+    parts = [_parts(shape, is_number=is_number) for shape in shapes]
+    nothing = ", ".join(["None"] * len(names))
+    # The first that is yes, while all before it are no; what else could be, where one is not.
+    every = f"({', '.join(truth.code for truth in truths)},), ({', '.join(f'({part})' for part in parts)},)"
+    of_several = f"{together} = {'first_number' if is_number else 'first_choice'}({every})"
     with out.cases():
-        for truth, shape in zip(truths, shapes, strict=True):
-            test = f"{truth.code} is True" if truth.may_open else truth.code
-            out.case(test, f"{together} = {_parts(shape, is_number=is_number)}")
+        for truth, part in zip(truths, parts, strict=True):
+            out.case(f"{truth.code} is True" if truth.may_open else truth.code, f"{together} = {part}")
             if truth.may_lack or truth.may_open:
-                with out.long_case(f"{truth.code} is not False"):
-                    frame.referee(scope)
-                    out.line(f"{together} = {decode}(ref.operand({_named(making, node)}))")
-        out.line(f"{together} = {', '.join(['None'] * len(names))}")
+                out.case(f"{truth.code} is not False", of_several)
+        out.line(f"{together} = {nothing}")
     if is_number:
         open_shape = asks or any(isinstance(shape, Ranged) for shape in shapes)
         finished = Ranged(names[0], names[1], names[2])
@@ -279,6 +280,9 @@ def _start(making: Making, due: ir.Due | None, scope: Scope) -> str:
     found = gathering.of_selection(making, due.last)
     if found is not None:
         return gathering.last(making, found, scope)
+    several = listing.listed(making, due.last, scope)
+    if several is not None:
+        return listing.last(making, several, due.last, scope, "last_of")
     making.frame.referee(scope)
     return making.frame.bound(scope, f"last_of(ref, {making.frame.slot(due.last)})")
 

@@ -5,9 +5,8 @@ A row adds to three variables: the sum, and what the least and the greatest sum 
 
 import attrs
 
-from mqldsl.evaluate.generated import gathering
+from mqldsl.evaluate.generated import gathering, listing
 from mqldsl.evaluate.generated.frame import Making, Scope
-from mqldsl.evaluate.generated.gathering import Gathered
 from mqldsl.evaluate.generated.numerals import double
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Ranged, Truth
 from mqldsl.evaluate.numbers import clamped, millionths
@@ -118,17 +117,25 @@ def _when(making: Making, row: ir.WhenPoints, total: Sum, scope: Scope) -> None:
     full = micro(_capped(row.points, row.options))
     worth = str(micro(_capped(millionths(row.points), row.options)))
     if row.events is not None:
-        found = gathering.of_selection(making, row.events)
-        if found is None:
+        at = _last(making, row.events, scope, "last_of")
+        if at is None:
             by_reference(making, row, total, scope)
             return
-        worth = _worth_now(making, row, found, scope)
+        worth = _worth_now(making, row, at, scope)
     _given(making, truth, (worth, full), total, scope)
 
 
-def _worth_now(making: Making, row: ir.WhenPoints, found: Gathered, scope: Scope) -> str:
+def _last(making: Making, selection: ir.Selection, scope: Scope, unsure: str) -> str | None:
+    """Return the variable of the instant of the last of a selection; None where only the reference can tell."""
+    found = gathering.of_selection(making, selection)
+    if found is not None:
+        return gathering.last(making, found, scope)
+    several = listing.listed(making, selection, scope)
+    return None if several is None else listing.last(making, several, selection, scope, unsure)
+
+
+def _worth_now(making: Making, row: ir.WhenPoints, at: str, scope: Scope) -> str:
     frame = making.frame
-    at = gathering.last(making, found, scope)
     points, decays = repr(row.points), frame.slot(row.options.decays)
     cap = "None" if row.options.cap is None else repr(row.options.cap)
     now, zone = frame.now(), frame.slot(frame.zone, "zone")
@@ -162,31 +169,51 @@ def _given(making: Making, truth: Truth, points: tuple[str, int], total: Sum, sc
 def _per_event(making: Making, row: ir.PerEvent, total: Sum, scope: Scope) -> None:
     found = gathering.of_selection(making, row.of)
     if found is None:
-        by_reference(making, row, total, scope)
+        _per_listed(making, row, total, scope)
         return
-    frame, out, options = making.frame, scope.out, row.options
+    frame, out = making.frame, scope.out
     is_open = gathering.is_open(making, found, scope)
     points = frame.variable("p")
-    cap = options.cap
+    in_time = bool(row.options.decays or row.options.limits)
+    out.line(f"{points} = {_points_for(making, row, found.variable('t' if in_time else 'n'))}")
+    out.line(f"{total.value} += {points}")
+    end = "inf" if row.options.cap is None else str(micro(row.options.cap))
+    if row.points < 0:
+        out.line(f"if {is_open}: {total.low} += -{end} - {points}")
+    else:
+        out.line(f"if {is_open}: {total.high} += {end} - {points}")
+
+
+def _per_listed(making: Making, row: ir.PerEvent, total: Sum, scope: Scope) -> None:
+    """Write the points for each member of a list; the reference finds them where the list is unsure."""
+    found = listing.listed(making, row.of, scope)
+    if found is None:
+        by_reference(making, row, total, scope)
+        return
+    in_time = bool(row.options.decays or row.options.limits)
+    counted = f"[at for at, e in {found.rows} if at is not None]" if in_time else f"len({found.rows})"
+    with scope.out.block(f"if {found.unsure}:"):
+        by_reference(making, row, total, scope)
+    scope.out.line(f"else: {total.value} += {_points_for(making, row, counted)}")
+
+
+def _points_for(making: Making, row: ir.PerEvent, counted: str) -> str:
+    """Return code for the points that events give, in whole millionths: by their number, or by their times."""
+    frame, options = making.frame, row.options
+    cap, code = options.cap, ""
     if options.decays or options.limits:
         how = f"{frame.slot(options.decays)}, {frame.slot(options.limits)}, {cap!r}"
         zone = frame.slot(frame.zone, "zone")
-        code = f"points_for({row.points!r}, {found.variable('t')}, {how}, {frame.now()}, {zone})"
+        code = f"points_for({row.points!r}, {counted}, {how}, {frame.now()}, {zone})"
     else:
-        count = found.variable("n")
+        count = counted
         code = f"in_millionths({_with_cap(f'{row.points!r} * {count}', cap)})"
         each = row.points * 1e6
         if each.is_integer() and abs(each) < 2**31 and (cap is None or (cap * 1e6).is_integer()):
             code = f"{int(each)} * {count}"
             if cap is not None:
                 code = f"min({code}, {micro(cap)})" if each > 0 else f"max({code}, {-micro(cap)})"
-    out.line(f"{points} = {code}")
-    out.line(f"{total.value} += {points}")
-    end = "inf" if cap is None else str(micro(cap))
-    if row.points < 0:
-        out.line(f"if {is_open}: {total.low} += -{end} - {points}")
-    else:
-        out.line(f"if {is_open}: {total.high} += {end} - {points}")
+    return code
 
 
 def _with_cap(code: str, cap: float | None) -> str:
@@ -309,6 +336,11 @@ def _idle(making: Making, decay: ir.Decay, names: tuple[str, str, str], scope: S
     value, low, high = names
     zone, now, slot = frame.slot(frame.zone, "zone"), frame.now(), frame.slot(decay)
     found = gathering.of_selection(making, decay.without)
+    several = listing.listed(making, decay.without, scope) if found is None else None
+    if several is not None:
+        at = listing.last(making, several, decay.without, scope, "anchor_of")
+        out.line(f"{value}, {low}, {high} = idle({at}, {slot}, ({value}, {low}, {high}), {now}, {zone})")
+        return
     if found is None:
         frame.referee(scope)
         selection = frame.slot(decay.without)

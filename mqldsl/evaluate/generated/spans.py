@@ -25,6 +25,25 @@ def holds(making: Making, kind: Type, value: str, span: ir.Span, scope: Scope) -
     return _instant_in(making.frame, value, span), []
 
 
+def event_tests(making: Making, span: ir.Span, scope: Scope) -> tuple[str, str] | None:
+    """Return the tests of an event's instant `at` in a window, and the variable that the window may lack."""
+    frame = making.frame
+    match span:
+        case ir.Back(start, end):
+            last = "" if end is None else f" and at <= {frame.edge_back(end)}"
+            return f"at > {frame.edge_back(start)}{last}", ""
+        case ir.OnCalendar():
+            return f"at >= {first_instant(frame, span)}", ""
+        case ir.Since(moment) | ir.Before(moment):
+            told = moment_of(making, moment, scope, as_day=False)
+            if told is None:
+                return None
+            sign = ">=" if isinstance(span, ir.Since) else "<"
+            return f"at {sign} {told.code}", told.code if told.may_lack else ""
+        case _:
+            return None
+
+
 def _day_in(frame: Frame, value: str, span: ir.Span) -> str:
     today = frame.today()
     match span:

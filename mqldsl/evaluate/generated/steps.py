@@ -257,6 +257,48 @@ def cells_of(
     return None if len(possible) == 1 else possible
 
 
+def choice_in(value: Value, possible: frozenset[Value], yes: frozenset[Value]) -> State:
+    """Return whether a value is one of some, with all that it could be."""
+    if value in yes:
+        return True if possible <= yes else YES_OPEN
+    return NO_OPEN if possible & yes else False
+
+
+def first_number(states: Sequence[State], cases: Sequence[tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
+    """Return the first of some numbers whose condition is yes, with the bounds of all that could be."""
+    winner, first = _first(states)
+    if winner is None or cases[winner][0] is None:
+        return None, None, None
+    if len(first) == 1:
+        return cases[winner]
+    known = [cases[number] for number in first if cases[number][0] is not None]
+    return cases[winner][0], min(low for _, low, _ in known), max(high for _, _, high in known)
+
+
+def first_choice(states: Sequence[State], cases: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Return the first of some values whose condition is yes, with all that it could be."""
+    winner, first = _first(states)
+    if winner is None or cases[winner][0] is None:
+        return None, None
+    if len(first) == 1:
+        return cases[winner]
+    known = [cases[number] for number in first if cases[number][0] is not None]
+    return cases[winner][0], frozenset().union(*(possible or (value,) for value, possible in known))
+
+
+def _first(states: Sequence[State]) -> tuple[int | None, list[int]]:
+    """Return the first that is yes, and all that could be the first."""
+    winner, first = None, []
+    for number, state in enumerate(states):
+        if state is not False:
+            first.append(number)
+        if winner is None and (state is True or state == YES_OPEN):
+            winner = number
+        if state is True:
+            break
+    return winner, first
+
+
 def could_be_first(states: Sequence[State]) -> tuple[int, ...]:
     """Return the rows of a decision that could be the first that holds; the last always holds."""
     found = []
@@ -322,6 +364,22 @@ def choice_of(found: Found) -> tuple[Value | None, frozenset[Value] | None]:
     if not isinstance(found, Known):
         return None, None
     return found.value, found.possible if isinstance(found.possible, frozenset) else None
+
+
+def count_of(found: Found) -> tuple[float | None, bool]:
+    """Return a count, and whether it is at least that."""
+    match found:
+        case Known(float() as count):
+            return count, False
+        case AtLeast(least):
+            return least, True
+        case _:
+            return None, False
+
+
+def value_of(found: Found) -> Value | None:
+    """Return a value; None where it is missing."""
+    return found.value if isinstance(found, Known) else None
 
 
 def columns_of(ref: Evaluation, table: ir.Table) -> tuple[object, ...]:

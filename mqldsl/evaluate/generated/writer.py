@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import attrs
+
+
+class Later(Protocol):
+    """Stands among lines for what is written when all is known."""
+
+    def write(self, out: "Writer") -> None:
+        """Write it."""
 
 
 @attrs.define
 class Writer:
     """Collects lines. What is written comes from templates: no text of a user's is ever among it."""
 
-    lines: list[str] = attrs.field(factory=list)
+    lines: list["str | Later"] = attrs.field(factory=list)
     depth: int = 1
 
     def line(self, text: str) -> None:
@@ -51,4 +59,8 @@ class Writer:
 
     def insert(self, other: "Writer") -> None:
         """Add the lines of another writer, at their own level."""
-        self.lines += other.lines
+        for line in other.lines:
+            if isinstance(line, str):
+                self.lines.append(line)
+            else:
+                line.write(self)

@@ -1,0 +1,136 @@
+"""Steps over lists of events, all of them sure: one after another, none after another, idle time, spans after one."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from mqldsl.evaluate.generated.listing import Link
+from mqldsl.evaluate.selecting import comparable, steps_of
+from mqldsl.model.calendar import Duration, Unit, business_deadline, forward, whole_days
+
+# An instant, None for a record, and the event as it was handed in.
+Pair: TypeAlias = tuple[datetime | None, dict[str, Any]]
+Pairs: TypeAlias = Sequence[Pair]
+
+
+def united(parts: Sequence[Pairs]) -> list[Pair]:
+    """Return several lists as one; an event that is in more than one of them once."""
+    return list({id(pair[1]): pair for part in parts for pair in part}.values())
+
+
+def _end(link: Link, start: datetime) -> datetime | None:
+    within: Any = link.within
+    if within is None:
+        return None
+    zone: Any = link.zone
+    if within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+        hours: Any = link.hours
+        return business_deadline(start, within, hours, zone)
+    return forward(start, within, zone)
+
+
+_UNSUPPLIED = object()
+
+
+def _groups(rows: Pairs, link: Link) -> Iterator[tuple[object, datetime, Pair]]:
+    """Yield the values that are to be the same, the instant and the pair; those with a blank are in no group."""
+    readers: Any = link.readers
+    for pair in rows:
+        at, event = pair
+        if at is None:
+            continue
+        if readers is None:
+            yield (), at, pair
+            continue
+        values = [_read(event, reader) for reader in readers[event["kind"]]]
+        if any(value is _UNSUPPLIED for value in values):
+            yield None, at, pair
+        elif all(value is not None for value in values):
+            yield tuple(map(comparable, values)), at, pair
+
+
+def _read(event: dict[str, Any], reader: Any) -> Any:  # noqa: ANN401 # a value, None or _UNSUPPLIED
+    if reader is None:
+        return _UNSUPPLIED
+    name, read = reader
+    raw = event.get(name)
+    if raw is None:
+        return None if name in event else _UNSUPPLIED
+    return read(raw)
+
+
+def _times(rows: Pairs, link: Link) -> dict[object, list[datetime]] | None:
+    """Return the sorted instants of each group; None where a value was not supplied."""
+    groups: dict[object, list[datetime]] = {}
+    for group, at, _ in _groups(rows, link):
+        if group is None:
+            return None
+        groups.setdefault(group, []).append(at)
+    for times in groups.values():
+        times.sort()
+    return groups
+
+
+def then(earlier: Pairs, later: Pairs, link: Link) -> list[Pair] | None:
+    """Return those of `later` with one of `earlier` strictly before them, and soon enough; None where unsure."""
+    groups = _times(earlier, link)
+    if groups is None:
+        return None
+    found = []
+    for group, at, pair in _groups(later, link):
+        if group is None:
+            return None
+        times = groups.get(group, ())
+        place = bisect_left(times, at)
+        # The last one before is the one that reaches furthest.
+        if place and ((end := _end(link, times[place - 1])) is None or at <= end):
+            found.append(pair)
+    return found
+
+
+def then_no(earlier: Pairs, later: Pairs, link: Link, now: datetime) -> list[Pair] | None:
+    """Return those of `earlier` that none of `later` follows, once the time for it has passed; None where unsure."""
+    groups = _times(later, link)
+    if groups is None or any(group is None for group, _, _ in _groups(earlier, link)):
+        return None
+    followed = set()
+    for group, at, (_, event) in _groups(earlier, link):
+        times = groups.get(group, ())
+        place = bisect_right(times, at)
+        if place < len(times) and ((end := _end(link, at)) is None or times[place] <= end):
+            followed.add(id(event))
+    found = []
+    for at, event in earlier:
+        if at is None:
+            continue
+        end = _end(link, at)
+        if (end is None or end <= now) and id(event) not in followed:
+            found.append((at, event))
+    return found
+
+
+def idle_time(rows: Pairs, every: Duration, now: datetime, zone: ZoneInfo) -> list[Pair]:
+    """Return an event for each whole `every` that passed since one of them, with none in between."""
+    times = sorted({at for at, _ in rows if at is not None})
+    found: list[Pair] = []
+    for start, end in zip(times, [*times[1:], now]):
+        found += [(instant, {"kind": ""}) for instant in steps_of(start, every, min(end, now), zone)]
+    return found
+
+
+def after(rows: Pairs, anchors: Pairs, is_last: bool, length: Duration, zone: ZoneInfo) -> list[Pair]:
+    """Return those from the first or last of some events on, for a length of time."""
+    times = [at for at, _ in anchors if at is not None]
+    if not times:
+        return []
+    start = max(times) if is_last else min(times)
+    end = forward(start, length, zone)
+    return [(at, event) for at, event in rows if at is not None and start <= at < end]
+
+
+def days_since(rows: Pairs, is_last: bool, now: datetime) -> int | None:
+    """Return the whole days since the last or first of some events; None where there is none."""
+    times = [at for at, _ in rows if at is not None]
+    return whole_days(max(times) if is_last else min(times), now) if times else None

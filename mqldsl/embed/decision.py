@@ -65,32 +65,33 @@ class Decision:
     @property
     def certain(self) -> bool:
         """Whether nothing that is missing could change the verdict; of no verdict, nothing can."""
-        verdict = self._verdict
-        return verdict is None or verdict.certain
+        return len(self.could_be) <= 1
 
     @property
     def could_be(self) -> tuple[str, ...]:
-        """Every outcome that is possible, the verdict among them."""
-        verdict = self._verdict
-        return () if verdict is None else verdict.could_be
+        """Every outcome that is possible, the verdict among them, in the order of the rows."""
+        if self.verdict is None:
+            return ()
+        first = self._row[1]
+        if first is None:
+            return (self.verdict,)
+        rows = self._decide.rows
+        return tuple(dict.fromkeys(rows[each].outcome for each in first))
 
     @property
     def due_at(self) -> datetime | None:
         """When the verdict is due, in UTC, where its row says so."""
-        verdict = self._verdict
-        return None if verdict is None else verdict.due_at
+        return None if self.verdict is None else self._row[2]
 
     @property
     def team(self) -> str | None:
         """Whose the verdict is, where its row says so."""
-        verdict = self._verdict
-        return None if verdict is None else verdict.team
+        return None if self.verdict is None else self._row[3]
 
     @property
     def because(self) -> str | None:
         """The reason that the row of the verdict gives."""
-        verdict = self._verdict
-        return None if verdict is None else verdict.because
+        return None if self.verdict is None else self._decide.rows[self._row[0]].because
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -102,9 +103,16 @@ class Decision:
         return self._program.answers(self)
 
     @property
-    def _verdict(self) -> Outcome | None:
-        name = self._program.model.verdict
-        return None if name is None else self._outcome(name, self._program.decided(self)[name])
+    def _row(self) -> DecidedRow:
+        assert self._program.model.verdict is not None
+        return self._program.row_of(self, self._program.model.verdict)
+
+    @property
+    def _decide(self) -> ir.Decide:
+        assert self._program.model.verdict is not None
+        decide = self._program.model.named[self._program.model.verdict]
+        assert isinstance(decide, ir.Decide)
+        return decide
 
     def _outcome(self, name: str, decided: DecidedRow) -> Outcome:
         decide = self._program.model.named[name]
@@ -141,11 +149,8 @@ class Decision:
     @property
     def scores(self) -> dict[str, float]:
         """Each score, by name."""
-        return {
-            name: value
-            for name, part, found in self._parts()
-            if isinstance(part, ir.Score) and isinstance(value := _value(found), float)
-        }
+        found = self._program.values(self, (ir.Score,))
+        return {str(name): value for name, value in found.items() if isinstance(value, float)}
 
     @property
     def bounds(self) -> dict[str, tuple[float, float]]:
@@ -156,11 +161,8 @@ class Decision:
     @property
     def grades(self) -> dict[str, str | None]:
         """The label of each grade and matrix; None where it is missing."""
-        return {
-            name: None if (value := _value(found)) is None else str(value)
-            for name, part, found in self._parts()
-            if isinstance(part, ir.Grade | ir.Matrix)
-        }
+        found = self._program.values(self, (ir.Grade, ir.Matrix))
+        return {str(name): None if value is None else str(value) for name, value in found.items()}
 
     @property
     def values(self) -> dict[str, Value | None]:
@@ -230,7 +232,7 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as JSON can hold it; docs/reference/decision-json.md tells the form."""
-        model, verdict = self._program.model, self._verdict
+        model = self._program.model
         return {
             "schema": SCHEMA,
             "definition": {
@@ -239,7 +241,7 @@ class Decision:
                 "fingerprint": fingerprint(model),
             },
             "as_of": plain(self.as_of),
-            "verdict": None if verdict is None else verdict.outcome,
+            "verdict": self.verdict,
             "certain": self.certain,
             "could_be": list(self.could_be),
             "due_at": plain(self.due_at),

@@ -43,7 +43,10 @@ class Ready:
     def choose(self, kind: str, key: Hashable, belongs: Callable[[Row], bool | None]) -> Stretch | None:
         """Return the events of a kind that belong; None where that is not sure of one."""
         pairs = self.kinds[kind].rows
-        answers = [belongs(row) for _, row in pairs]
+        try:
+            answers = [belongs(row) for _, row in pairs]
+        except TypeError:
+            return None  # of a value that cannot even be looked up: the careful way tells the fault
         picked = [pair for pair, answer in zip(pairs, answers, strict=True) if answer]
         self.chosen[key] = None if None in answers else _stretch(picked)
         return self.chosen[key]
@@ -90,8 +93,21 @@ class History:
         return found[1]
 
 
+def _rows_of(reads: ReadsEvents, events: Iterable[Any]) -> Sequence[Row]:
+    """Return the events, those of the usual classes as they are: their properties are read where they are used."""
+    rows: list[Row] = []
+    for event in events:
+        if type(event) is dict and event.get("kind") in reads.all_kinds and "id" not in event:
+            at = event.get("at")
+            if type(at) is datetime and at.tzinfo is UTC:
+                rows.append(event)
+                continue
+        rows += reads.rows((event,))
+    return rows
+
+
 def _made_ready(reads: ReadsEvents, events: Iterable[Any]) -> Ready:
-    rows = reads.rows(events)
+    rows = _rows_of(reads, events)
     of_kind: dict[str, list[tuple[datetime | None, Row]]] = {kind: [] for kind in reads.all_kinds}
     ids: set[tuple[str, str]] = set()
     has_repeats = False

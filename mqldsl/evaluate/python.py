@@ -41,6 +41,7 @@ class Program:
         self.clause_names = self._function.clauses
         self.decide_names = tuple(name for name, _ in self._function.decides)
         self.found_names: tuple[Key, ...] = tuple(key for key, _ in self._function.found)
+        self._places = self._found_places()
         self._answers: dict[str, Decide] = {}
 
     @property
@@ -72,27 +73,53 @@ class Program:
 
     def found(self, decision: Any) -> dict[Key, Found]:  # noqa: ANN401 # as above
         """Return what was found, by name."""
-        told = self._told(decision)
-        _taken(told, sum(truth.may_open for truth in self._function.truths))
-        return {key: _found(shape, _taken(told, len(codes_of(shape)))) for key, shape in self._function.found}
+        told = decision._told  # noqa: SLF001 # as above
+        return {key: _found(shape, told[place:]) for key, shape, place in self._places}
+
+    def values(self, decision: Any, kinds: tuple[type, ...]) -> dict[Key, Value | None]:  # noqa: ANN401 # as above
+        """Return the values of some kinds of named parts, None where one is missing."""
+        told = decision._told  # noqa: SLF001 # as above
+        named = self.model.named
+        return {
+            key: _value_of(shape, told, place)
+            for key, shape, place in self._places
+            if isinstance(named[key if isinstance(key, str) else key[0]], kinds)
+        }
+
+    def _found_places(self) -> tuple[tuple[Key, Shape, int], ...]:
+        count = len(self.clause_names)
+        place = ASKED + (1 if count > FEW_CLAUSES else count)
+        place += sum(truth.may_open for truth in self._function.truths)
+        places = []
+        for key, shape in self._function.found:
+            places.append((key, shape, place))
+            place += len(codes_of(shape))
+        return tuple(places)
 
     def decided(self, decision: Any) -> dict[str, DecidedRow]:  # noqa: ANN401 # as above
         """Return the row of each decision, the rows that could be the first, its deadline and its team."""
-        told = decision._told  # noqa: SLF001 # its slots are for this
-        size = 4 * len(self.decide_names)
-        rows = iter(told[len(told) - size :])
-        return {name: (next(rows), next(rows), next(rows), next(rows)) for name in self.decide_names}
+        return {name: self.row_of(decision, name) for name in self.decide_names}
+
+    def row_of(self, decision: Any, name: str) -> DecidedRow:  # noqa: ANN401 # as above
+        """Return the same of one decision."""
+        told = decision._told  # noqa: SLF001 # as above
+        place = len(told) - 4 * (len(self.decide_names) - self.decide_names.index(name))
+        row: DecidedRow = told[place : place + 4]
+        return row
 
     def _told(self, decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
         count = len(self.clause_names)
         return iter(decision._told[ASKED + (1 if count > FEW_CLAUSES else count) :])  # noqa: SLF001 # as above
 
 
-def _taken(told: Iterator[Any], count: int) -> list[Any]:
-    return [next(told) for _ in range(count)]
+def _value_of(shape: Shape, told: tuple[Any, ...], place: int) -> Value | None:
+    if isinstance(shape, Whole | Counted):
+        found = _found(shape, told[place:])
+        return found.value if isinstance(found, Known) else None
+    return None if told[place] is None else _value(told[place])
 
 
-def _found(shape: Shape, raw: list[Any]) -> Found:
+def _found(shape: Shape, raw: tuple[Any, ...]) -> Found:
     match shape:
         case Whole():
             found: Found = raw[0]
@@ -100,22 +127,24 @@ def _found(shape: Shape, raw: list[Any]) -> Found:
         case Plain():
             return Absent(settled=False) if raw[0] is None else Known(_value(raw[0]))
         case Counted():
-            count, is_open = raw
+            count, is_open = raw[:2]
             if count is None:
                 return Absent(settled=False)
             return AtLeast(float(count)) if is_open else Known(float(count))
         case Ranged():
-            value, low, high = raw
+            value, low, high = raw[:3]
             if value is None:
                 return Absent(settled=False)
             return Known(float(value), None if low == high else Bounds(float(low), float(high)))
         case Chosen():
-            value, possible = raw
+            value, possible = raw[:2]
             return Absent(settled=False) if value is None else Known(_value(value), possible)
 
 
-def _value(raw: Value) -> Value:
-    return float(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+def _value(raw: Any) -> Value:  # noqa: ANN401 # a value, or a count
+    # A count is a whole number of Python.
+    value: Value = float(raw) if type(raw) is int else raw
+    return value
 
 
 _PROGRAMS: dict[tuple[int, type[Any]], Program] = {}

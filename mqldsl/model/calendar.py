@@ -46,18 +46,28 @@ class Duration:
     count: int
     unit: Unit
 
+    _length: timedelta | None = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        seconds = _SECONDS.get(self.unit)
+        length: timedelta | None = None
+        if seconds is not None:
+            try:
+                length = timedelta(seconds=self.count * seconds)
+            except OverflowError:
+                length = timedelta.max
+        object.__setattr__(self, "_length", length)
+
     @property
     def is_exact(self) -> bool:
         """Whether this is a fixed length of time: minutes, hours, days of 86,400 seconds, weeks."""
-        return self.unit in _SECONDS
+        return self._length is not None
 
     @property
     def exact(self) -> timedelta:
         """The length of an exact duration; one that Python cannot hold is its longest."""
-        try:
-            return timedelta(seconds=self.count * _SECONDS[self.unit])
-        except OverflowError:
-            return timedelta.max
+        assert self._length is not None
+        return self._length
 
 
 class CalendarSpan(Enum):

@@ -27,7 +27,9 @@ def test_case(case: Case) -> None:
     situation = situation_of(giver, case.keys)
     judged = Evaluation(checked.model, situation).judged()
     decide = program(checked.model, Decision).decide
-    decision = decide(*handed_in(case.keys, giver), as_of=situation.as_of, feeds=situation.feeds, strict=False)
+    decision = decide(
+        *handed_in(case.keys, giver), as_of=situation.as_of, feeds=situation.feeds, strict=False
+    )
     assert differences(checked.model, judged, decision) == []
 
 

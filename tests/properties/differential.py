@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from multiprocessing import get_context
 
 import attrs
@@ -116,9 +117,14 @@ def failure_of(number: int, seed: int, count: int, compare: Compare = compared) 
 def made_smaller(failure: Failure, compare: Compare = compared) -> Failure:
     """Return the same failure with what does not matter taken out."""
 
-    def found(text: str, situation: Situation) -> list[str]:
+    @lru_cache(maxsize=4)
+    def prepared(text: str) -> tuple[Giver, Definition] | None:
         model = check_text(text).model
-        return [] if model is None else compare(Giver(model), Definition(model), situation)
+        return None if model is None else (Giver(model), Definition(model))
+
+    def found(text: str, situation: Situation) -> list[str]:
+        pair = prepared(text)
+        return [] if pair is None else compare(*pair, situation)
 
     text, situation = smallest(failure.text, failure.situation, found)
     return attrs.evolve(failure, text=text, situation=situation, found=found(text, situation))

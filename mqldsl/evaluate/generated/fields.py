@@ -13,7 +13,7 @@ from mqldsl.model import ir
 from mqldsl.model.reading import Reading, read
 from mqldsl.model.types import BLANK, Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
 
-Test: TypeAlias = Callable[[Any], bool] | str
+Test: TypeAlias = Callable[[Any], bool | None] | str
 
 
 class Slots(Protocol):
@@ -120,7 +120,9 @@ class FieldUse:
             out.line(f"if {name} is None and {there}: {name} = {frame.slot(field.default)}")
         elif field.required:
             out.line(f"if {name} is None and strict and {there}: {slow}(None)")
-        tests = [(variable, test.replace("{}", name)) for variable, test in self.tests if isinstance(test, str)]
+        tests = [
+            (variable, test.replace("{}", name)) for variable, test in self.tests if isinstance(test, str)
+        ]
         if len(tests) == 1:
             variable, code = tests[0]
             out.line(f"{variable} = None if {name} is None else True if {code} else False")

@@ -14,8 +14,8 @@ from mqldsl.evaluate.generated.shapes import Plain, Shape, Truth
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, back, day_of, forward
-from mqldsl.model.reading import Reading, read
-from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
+from mqldsl.model.reading import Reading
+from mqldsl.model.types import Value
 
 
 class NotHere(Exception):
@@ -178,7 +178,7 @@ class Frame:
         """Return the variable of a field's value, None where it is missing."""
         return self._use(owner, name).variable_of_value(self)
 
-    def field_test(self, owner: str, name: str, test: Callable[[Any], bool] | str) -> str:
+    def field_test(self, owner: str, name: str, test: Callable[[Any], bool | None] | str) -> str:
         """Return the variable of the answer of a test of a field's value, None where that is missing.
 
         Of a text or label it is a function, worked out once for each raw value; else code, `{}` for the value.

@@ -4,115 +4,24 @@ The order of a call: what was handed in, the lead's fields, the edges of windows
 each named part in an order in which nothing comes before what it is made of.
 """
 
-import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
-from itertools import compress
+from datetime import datetime
 from typing import Any
 
 import attrs
 
-from mqldsl.evaluate.generated import conditions, loops, operands, orders, outcomes, scores, steps
+from mqldsl.evaluate.generated import conditions, loops, operands, outcomes, scores
 from mqldsl.evaluate.generated.frame import Frame, NotHere, Scope
 from mqldsl.evaluate.generated.gathering import Gathered, Pass
 from mqldsl.evaluate.generated.listing import Listed
+from mqldsl.evaluate.generated.names import NAMES
 from mqldsl.evaluate.generated.outcomes import DecidedCode
-from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Reads, Row, Rows, WithId, id_of
+from mqldsl.evaluate.generated.reads import Reads
 from mqldsl.evaluate.generated.shapes import Shape, Truth, codes_of
 from mqldsl.evaluate.generated.writer import Writer
-from mqldsl.evaluate.handed_in import Account
-from mqldsl.evaluate.history import EPOCH, MICROSECOND, History, Stretch
-from mqldsl.evaluate.numbers import clamped, millionths, rounded
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.model import ir
-from mqldsl.model.calendar import in_utc
 from mqldsl.model.dependencies import names_in
-from mqldsl.model.folding import fold
-
-_STEPS = (
-    steps.state_of,
-    steps.counted,
-    steps.compared_ranges,
-    steps.compared_counts,
-    steps.calculated_range,
-    steps.in_units,
-    steps.in_millionths,
-    steps.distinct,
-    steps.most,
-    steps.distinct_days,
-    steps.of_values,
-    steps.at_the_end,
-    steps.worth,
-    steps.points_for,
-    steps.units,
-    steps.idle,
-    steps.bands_between,
-    steps.cells_of,
-    steps.choice_in,
-    steps.first_number,
-    steps.first_choice,
-    steps.could_be_first,
-    steps.outcomes_of,
-    steps.evenly,
-    steps.deadline,
-    steps.may_belong,
-    steps.points_of,
-    steps.range_of,
-    steps.choice_of,
-    steps.columns_of,
-    steps.anchor_of,
-    steps.last_of,
-    steps.text_of,
-    steps.remembered,
-    steps.count_of,
-    steps.value_of,
-    orders.united,
-    orders.then,
-    orders.then_no,
-    orders.idle_time,
-    orders.after,
-    orders.days_since,
-    bisect_left,
-    bisect_right,
-    clamped,
-    compress,
-    fold,
-    id_of,
-    in_utc,
-    millionths,
-    rounded,
-)
-
-# What every generated function may call and look at; all else is in numbered slots.
-_NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
-    "Account": Account,
-    "DAY": timedelta(days=1),
-    "EPOCH": EPOCH,
-    "MICROSECOND": MICROSECOND,
-    "nothing": Stretch([], [], []),
-    "History": History,
-    "ODD": ODD,
-    "ODD_LEAD": ODD_LEAD,
-    "OPEN": steps.OPEN,
-    "Odd": Odd,
-    "Row": Row,
-    "Rows": Rows,
-    "UNSURE": steps.UNSURE,
-    "UTC": UTC,
-    "WithId": WithId,
-    "VALUES": steps.VALUES,
-    "date": date,
-    "datetime": datetime,
-    "inf": math.inf,
-    "negated": steps.NEGATED,
-    "__builtins__": {
-        name: __builtins__[name] if isinstance(__builtins__, dict) else getattr(__builtins__, name)
-        for name in ("type", "int", "float", "str", "len", "min", "max", "sum", "sorted", "list", "tuple", "abs", "set")
-        + ("isinstance", "dict", "str", "OverflowError", "TypeError", "AttributeError", "KeyError")
-    },
-}
-
 
 # Of so few clauses the names of those that fired stand ready for each combination of answers.
 FEW_CLAUSES = 8
@@ -328,7 +237,9 @@ class Maker:
             truth = self._clauses[self._only]
             out.line(f"return VALUES[{truth.code}]" if truth.may_open else f"return {truth.code}")
             return
-        answers = [f"VALUES[{truth.code}]" if truth.may_open else truth.code for truth in self._clauses.values()]
+        answers = [
+            f"VALUES[{truth.code}]" if truth.may_open else truth.code for truth in self._clauses.values()
+        ]
         out.line("d = Decision()")
         out.line("d._program = program")
         out.line(f"d.fired = {self._fired(answers)}")
@@ -366,7 +277,7 @@ class Maker:
         reads = Reads(self.model, [compute for _, compute in self.frame.slow_edges])
         own = frozenset(kind.name for kind in self.model.kinds.values() if not kind.of_account)
         names = {
-            **_NAMES,
+            **NAMES,
             **self.frame.slots,
             "Decision": decision,
             "program": program,
@@ -377,12 +288,18 @@ class Maker:
         # The text is made of templates, numbered slots and numbers alone: tests/properties/test_hostile_text.py.
         exec(compile(text, f"<{self._only or 'definition'}>", "exec"), names)  # noqa: S102
         function = names["decide"]
-        assert callable(function)
-        return function
+        made: Callable[..., Any] = function
+        return made
 
 
 def _referee(model: ir.Model, reads: Reads) -> Callable[..., Evaluation]:
-    def referee(lead: object, events: Any, account: object, now: datetime, missing: frozenset[str]) -> Evaluation:  # noqa: ANN401
+    def referee(
+        lead: object,
+        events: Any,  # noqa: ANN401 # anything may be handed in
+        account: object,
+        now: datetime,
+        missing: frozenset[str],
+    ) -> Evaluation:
         return Evaluation(model, reads.question(lead, events, account, now, missing))
 
     return referee

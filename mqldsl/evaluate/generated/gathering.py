@@ -81,10 +81,10 @@ class Pass:
 
 def of_selection(making: Making, node: ir.Selection) -> Gathered | None:
     """Return a selection as the pass gathers it; None where the reference must choose."""
-    known = making.gathered
-    if node not in known:
-        known[node] = _made(making, node)
-    return known[node]
+    if node not in making.gathered:
+        making.gathered[node] = _made(making, node)
+    found: Gathered | None = making.gathered[node]
+    return found
 
 
 def _made(making: Making, node: ir.Selection) -> Gathered | None:
@@ -94,7 +94,8 @@ def _made(making: Making, node: ir.Selection) -> Gathered | None:
     key = taken.key
     if key not in making.gathered:
         making.gathered[key] = _built(making, taken)
-    return making.gathered[key]
+    found: Gathered | None = making.gathered[key]
+    return found
 
 
 @attrs.frozen
@@ -122,7 +123,8 @@ def _taken_apart(node: ir.Selection) -> _Taken | None:
         case ir.Where(of, condition):
             taken = _taken_apart(of)
             return taken and attrs.evolve(
-                taken, brackets={
+                taken,
+                brackets={
                     kind: tuple(dict.fromkeys((*some, condition))) for kind, some in taken.brackets.items()
                 },
             )
@@ -152,8 +154,7 @@ def _built(making: Making, taken: _Taken) -> Gathered | None:
         gathers = making.pass_for({*names_in(windows), *names_in(tuple(taken.brackets.values()))})
         window = _window(making, windows, gathers.before)
         filters = {
-            kind: filter_of(making, frame.model.kinds[kind], some)
-            for kind, some in taken.brackets.items()
+            kind: filter_of(making, frame.model.kinds[kind], some) for kind, some in taken.brackets.items()
         }
         kept = {kind: code for kind in kinds if (code := _reaches_back(frame, kind, windows)) != "False"}
     except NotHere:
@@ -210,14 +211,22 @@ def filter_of(
     if not may_open and any(answer.may_open for answer in answers):
         raise NotHere
     inside = [part for each in conditions for part in pieces(each)]
-    names = {part.name for part in inside if isinstance(part, ir.PropertyValue) and part.name in kind.properties}
+    names = {
+        part.name for part in inside if isinstance(part, ir.PropertyValue) and part.name in kind.properties
+    }
     absent = " or ".join(f"{making.frame.text(name)} not in e" for name in sorted(names)) or "False"
     of_lead = any(isinstance(part, ir.FieldValue | ir.NamedValue | ir.ClauseRef) for part in inside)
     of_event = not of_lead and not any(isinstance(part, ir.InSpan | ir.DaysBetween) for part in inside)
     belongs = f"may_belong(ref, {making.frame.slot(conditions)}, e, reads)"
     if not of_lead and len(names) <= 1 and len(conditions) <= 1:
         belongs = ""  # the one property alone decides
-    return Filter(tuple(out.lines), tuple(answers), "True" if of_lead else absent, belongs, of_event)
+    return Filter(
+        tuple(line for line in out.lines if isinstance(line, str)),
+        tuple(answers),
+        "True" if of_lead else absent,
+        belongs,
+        of_event,
+    )
 
 
 def _reaches_back(frame: Frame, kind: str, windows: tuple[ir.Span, ...]) -> str:
@@ -258,7 +267,7 @@ def is_open(making: Making, found: Gathered, scope: Scope) -> str:
         if found.may_be_unsure:
             codes.append(found.variable("m"))
         always = any(code == "True" for code in found.kept.values())
-        found.is_open = "True" if always else making.frame.bound(scope, f"({' or '.join(codes)})", "o")
+        found.is_open = "True" if always else making.frame.bound(scope, f"({' or '.join(codes) or 'False'})", "o")
     return found.is_open
 
 
@@ -266,7 +275,7 @@ def unseen_of_late(making: Making, found: Gathered) -> str:
     """Return code that says whether later events may be unseen than those that were seen."""
     codes = [f"g{making.frame.kind_number(kind)}" for kind in found.kinds]
     codes += [found.variable("m")] if found.may_be_unsure else []
-    return " or ".join(codes)
+    return " or ".join(codes) or "False"
 
 
 def last(making: Making, found: Gathered, scope: Scope) -> str:

@@ -139,14 +139,15 @@ _BISECT = {">": "bisect_right", ">=": "bisect_left", "<=": "bisect_right", "<": 
 
 def _stretch(frame: Frame, each: Gathered, out: Writer) -> None:
     """Write what the times inside a window say, those from `i` to before `end`."""
-    lows, highs = [], ["j"]
+    lows: list[str] = []
+    highs = ["j"]
     tests = [*([f"at > {each.window.edge}"] if each.window.edge else []), *each.window.tests]
     for test in tests:
         _, sign, edge = test.split(" ")
         code = f"{_BISECT[sign]}(ts, {_tick(frame, edge)})"
         (lows if sign in (">", ">=") else highs).append(code)
     number, end = each.number, "j"
-    if each.wants <= {"n", "m"} and len(highs) == 1 and len(lows) <= 1:
+    if each.wants <= {"n", "m"} and len(highs) == 1 and len(lows) == bool(each.window.edge):
         out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
         return
     out.line(f"i = {_one_of('max', lows or ['0'])}")
@@ -224,7 +225,7 @@ def _kinds(
                 for each in mine:
                     _member(kind, each, out)
         word = "elif"
-    out.line("elif k not in all_kinds: raise Odd")
+    out.line(f"{word} k not in all_kinds: raise Odd")
 
 
 def _repeats(frame: Frame, kind: str, out: Writer) -> None:

@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from mqldsl.evaluate.generated import gathering, listing
-from mqldsl.evaluate.generated.conditions import domain_of
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.memory import Memory
 from mqldsl.evaluate.generated.numerals import constant
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
+from mqldsl.evaluate.generated.texts import domain_of
 from mqldsl.model import ir
 from mqldsl.model.types import Date, Labels, Text
 
@@ -56,7 +56,9 @@ def _summary(making: Making, node: gathering.Summary, scope: Scope) -> Shape:
     if gathered is not None:
         return gathering.summed_up(making, node, gathered, scope)
     found = listing.listed(making, node.of, scope)
-    return by_reference(making, node, scope) if found is None else listing.summed_up(making, node, found, scope)
+    return (
+        by_reference(making, node, scope) if found is None else listing.summed_up(making, node, found, scope)
+    )
 
 
 def by_reference(making: Making, node: ir.Operand, scope: Scope) -> Shape:
@@ -78,19 +80,24 @@ def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     if isinstance(left, Whole | Chosen) or isinstance(right, Whole | Chosen):
         return by_reference(making, node, scope)
     if node.operator == "+" and isinstance(left, Plain | Counted) and isinstance(right, Plain | Counted):
-        opens = [each.is_open for each in (left, right) if isinstance(each, Counted) and each.is_open != "False"]
+        opens = [
+            each.is_open for each in (left, right) if isinstance(each, Counted) and each.is_open != "False"
+        ]
         if opens:
             is_open = frame.bound(scope, f"({' or '.join(opens)})")
             value = _calculated(making, node, (left.code, right.code), _lacking(left, right), scope)
             return Counted(value, is_open, may_lack=True)
-    absent = [f"{each.is_open}" for each in (left, right) if isinstance(each, Counted) and each.is_open != "False"]
+    absent = [
+        f"{each.is_open}" for each in (left, right) if isinstance(each, Counted) and each.is_open != "False"
+    ]
     lacking = [*_lacking(left, right), *absent]
     value = _calculated(making, node, (left.code, right.code), lacking, scope)
     if not isinstance(left, Ranged) and not isinstance(right, Ranged):
         return Plain(value)
     low, high = frame.variable("a"), frame.variable("b")
     ends = [
-        (side.low, side.high) if isinstance(side, Ranged) else (side.code, side.code) for side in (left, right)
+        (side.low, side.high) if isinstance(side, Ranged) else (side.code, side.code)
+        for side in (left, right)
     ]
     exact = " and ".join(f"{side.low} == {side.high}" for side in (left, right) if isinstance(side, Ranged))
     out.line(f"if {value} is None or ({exact}): {low} = {high} = {value}")
@@ -107,9 +114,7 @@ def _term(making: Making, node: ir.Operand, scope: Scope) -> Shape:
 
 
 def _lacking(*shapes: Shape) -> list[str]:
-    return [
-        f"{shape.code} is None" for shape in shapes if not isinstance(shape, Whole) and shape.may_lack
-    ]
+    return [f"{shape.code} is None" for shape in shapes if not isinstance(shape, Whole) and shape.may_lack]
 
 
 def _calculated(
@@ -119,7 +124,9 @@ def _calculated(
     if node.operator == "/":
         lacking = [*lacking, f"{right} == 0"]
     code = f"{left} {node.operator} {right}"
-    name = making.frame.bound(scope, f"(None if {' or '.join(lacking)} else {code})" if lacking else f"({code})")
+    name = making.frame.bound(
+        scope, f"(None if {' or '.join(lacking)} else {code})" if lacking else f"({code})"
+    )
     # What no double holds is missing: infinite, or not a number.
     scope.out.line(f"if {name} is not None and {name} - {name} != 0: {name} = None")
     return name
@@ -137,7 +144,9 @@ def _rounded(making: Making, node: ir.Rounded, scope: Scope) -> Shape:
         case Plain(code):
             return Plain(step(code), shape.may_lack)
         case Counted(code, is_open):
-            return Plain(step(code) if is_open == "False" else bound(scope, f"(None if {is_open} else {step(code)})"))
+            return Plain(
+                step(code) if is_open == "False" else bound(scope, f"(None if {is_open} else {step(code)})")
+            )
         case Ranged(code, low, high):
             return Ranged(step(code), step(low), step(high), shape.may_lack)
         case _:

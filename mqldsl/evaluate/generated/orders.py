@@ -101,13 +101,12 @@ def then_no(earlier: Pairs, later: Pairs, link: Link, now: datetime) -> list[Pai
         place = bisect_right(times, at)
         if place < len(times) and ((end := _end(link, at)) is None or times[place] <= end):
             followed.add(id(event))
-    found = []
-    for at, event in earlier:
-        if at is None:
-            continue
-        end = _end(link, at)
-        if (end is None or end <= now) and id(event) not in followed:
-            found.append((at, event))
+    found: list[Pair] = []
+    for moment, event in earlier:
+        if moment is not None and id(event) not in followed:
+            end = _end(link, moment)
+            if end is None or end <= now:
+                found.append((moment, event))
     return found
 
 

@@ -43,10 +43,14 @@ def value(making: Making, node: ir.NamedExpression, scope: Scope) -> Shape:
     frame, out = making.frame, scope.out
     asks = any(truth.may_lack or truth.may_open for truth in truths)
     is_number = isinstance(node.type, Number)
-    names = [frame.variable("v"), frame.variable("a"), frame.variable("b")] if is_number else [
-        frame.variable("v"),
-        frame.variable("q"),
-    ]
+    names = (
+        [frame.variable("v"), frame.variable("a"), frame.variable("b")]
+        if is_number
+        else [
+            frame.variable("v"),
+            frame.variable("q"),
+        ]
+    )
     together = ", ".join(names)
     parts = [_parts(shape, is_number=is_number) for shape in shapes]
     nothing = ", ".join(["None"] * len(names))
@@ -93,7 +97,9 @@ def _finished(making: Making, node: ir.NamedExpression, shape: Shape, scope: Sco
     bound = making.frame.bound
 
     def step(code: str) -> str:
-        start = f"None if {code} is None else " if isinstance(shape, Plain | Ranged) and shape.may_lack else ""
+        start = (
+            f"None if {code} is None else " if isinstance(shape, Plain | Ranged) and shape.may_lack else ""
+        )
         return bound(scope, f"({start}millionths({code}))")
 
     match shape:

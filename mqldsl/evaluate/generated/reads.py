@@ -60,7 +60,13 @@ class Reads:
         return Rows(_as_dict(event) for event in self._giver.events(events, None))
 
     def usual(  # noqa: PLR0913, PLR0917 # all that is handed in
-        self, lead: object, events: Any, account: object, now: datetime | None, feeds: Any, strict: bool  # noqa: ANN401
+        self,
+        lead: object,
+        events: Any,  # noqa: ANN401 # anything may be handed in
+        account: object,
+        now: datetime | None,
+        feeds: Any,  # noqa: ANN401 # as above
+        strict: bool,
     ) -> tuple[object, object, Any, frozenset[str], list[Note] | None]:
         """Return the lead, the company's fields, the events, the kinds that are not supplied, and what is noted."""
         company = account if account is None or isinstance(account, Account) else Account(account)
@@ -93,7 +99,12 @@ class Reads:
         return event
 
     def question(
-        self, lead: object, events: Any, account: object, now: datetime, missing: frozenset[str]  # noqa: ANN401
+        self,
+        lead: object,
+        events: Any,  # noqa: ANN401 # as above
+        account: object,
+        now: datetime,
+        missing: frozenset[str],
     ) -> Situation:
         """Return what the reference is asked."""
         feeds = self.all_kinds - missing

@@ -9,6 +9,7 @@ from mqldsl.evaluate.generated import gathering, listing
 from mqldsl.evaluate.generated.frame import Making, Scope
 from mqldsl.evaluate.generated.numerals import double
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Ranged, Truth
+from mqldsl.evaluate.generated.steps import shrink_of
 from mqldsl.evaluate.numbers import clamped, millionths
 from mqldsl.model import ir
 
@@ -97,7 +98,9 @@ def by_reference(making: Making, row: ir.Row, total: Sum, scope: Scope) -> None:
 
 def _add(names: tuple[str, str, str], total: Sum, scope: Scope) -> None:
     value, low, high = names
-    scope.out.line(f"{total.value} += {value}; {total.low} += {low} - {value}; {total.high} += {high} - {value}")
+    scope.out.line(
+        f"{total.value} += {value}; {total.low} += {low} - {value}; {total.high} += {high} - {value}"
+    )
 
 
 def micro(points: float) -> int:
@@ -122,7 +125,7 @@ def _when(making: Making, row: ir.WhenPoints, total: Sum, scope: Scope) -> None:
             by_reference(making, row, total, scope)
             return
         worth = _worth_now(making, row, at, scope)
-    _given(making, truth, (worth, full), total, scope)
+    _given(truth, (worth, full), total, scope)
 
 
 def _last(making: Making, selection: ir.Selection, scope: Scope, unsure: str) -> str | None:
@@ -136,13 +139,12 @@ def _last(making: Making, selection: ir.Selection, scope: Scope, unsure: str) ->
 
 def _worth_now(making: Making, row: ir.WhenPoints, at: str, scope: Scope) -> str:
     frame = making.frame
-    points, decays = repr(row.points), frame.slot(row.options.decays)
     cap = "None" if row.options.cap is None else repr(row.options.cap)
-    now, zone = frame.now(), frame.slot(frame.zone, "zone")
-    return frame.bound(scope, f"worth({points}, {at}, {decays}, {cap}, {now}, {zone})")
+    shrunk = frame.slot(shrink_of(row.options.decays, frame.zone))
+    return frame.bound(scope, f"worth({row.points!r}, {at}, {shrunk}, {cap}, {frame.now()})")
 
 
-def _given(making: Making, truth: Truth, points: tuple[str, int], total: Sum, scope: Scope) -> None:
+def _given(truth: Truth, points: tuple[str, int], total: Sum, scope: Scope) -> None:
     """Write what a row with a condition adds: `worth` if it holds, and bounds up to `full` where that is open."""
     worth, full = points
     code = truth.code
@@ -158,7 +160,9 @@ def _given(making: Making, truth: Truth, points: tuple[str, int], total: Sum, sc
             out.line(f"elif {code} is None: {end} += {full}")
         return
     out.line(f"if {code} is True: {total.value} += {worth}")
-    out.line(f"elif {code} == 4: {total.value} += {worth}; {total.low} += min(0, -{worth}); {total.high} += max(0, -{worth})")
+    out.line(
+        f"elif {code} == 4: {total.value} += {worth}; {total.low} += min(0, -{worth}); {total.high} += max(0, -{worth})"
+    )
     if low or high:
         out.line(f"elif {code} is not False: {end} += {full}")
 
@@ -200,20 +204,22 @@ def _per_listed(making: Making, row: ir.PerEvent, total: Sum, scope: Scope) -> N
 def _points_for(making: Making, row: ir.PerEvent, counted: str) -> str:
     """Return code for the points that events give, in whole millionths: by their number, or by their times."""
     frame, options = making.frame, row.options
-    cap, code = options.cap, ""
-    if options.decays or options.limits:
-        how = f"{frame.slot(options.decays)}, {frame.slot(options.limits)}, {cap!r}"
-        zone = frame.slot(frame.zone, "zone")
-        code = f"points_for({row.points!r}, {counted}, {how}, {frame.now()}, {zone})"
-    else:
-        count = counted
-        code = f"in_millionths({_with_cap(f'{row.points!r} * {count}', cap)})"
-        each = row.points * 1e6
-        if each.is_integer() and abs(each) < 2**31 and (cap is None or (cap * 1e6).is_integer()):
-            code = f"{int(each)} * {count}"
-            if cap is not None:
-                code = f"min({code}, {micro(cap)})" if each > 0 else f"max({code}, {-micro(cap)})"
-    return code
+    cap = options.cap
+    if options.limits:
+        limits, zone = frame.slot(options.limits), frame.slot(frame.zone, "zone")
+        counted = f"limited({counted}, {limits}, {frame.now()}, {zone})"
+    if options.decays:
+        shrunk = frame.slot(shrink_of(options.decays, frame.zone))
+        return f"shrunk_points({row.points!r}, {counted}, {shrunk}, {cap!r}, {frame.now()})"
+    if options.limits:
+        counted = f"len({counted})"
+    each = row.points * 1e6
+    if each.is_integer() and abs(each) < 2**31 and (cap is None or (cap * 1e6).is_integer()):
+        code = f"{int(each)} * {counted}"
+        if cap is not None:
+            code = f"min({code}, {micro(cap)})" if each > 0 else f"max({code}, {-micro(cap)})"
+        return code
+    return f"in_millionths({_with_cap(f'{row.points!r} * {counted}', cap)})"
 
 
 def _with_cap(code: str, cap: float | None) -> str:
@@ -228,7 +234,11 @@ def _per_unit(making: Making, row: ir.PerUnit, total: Sum, scope: Scope) -> None
     end = "inf" if options.cap is None else str(micro(options.cap))
     side, sign = (total.low, "-") if row.points < 0 else (total.high, "")
     if isinstance(shape, Plain | Counted):
-        known = f"0 if {shape.code} is None else units({slot}, {shape.code})" if shape.may_lack else f"units({slot}, {shape.code})"
+        known = (
+            f"0 if {shape.code} is None else units({slot}, {shape.code})"
+            if shape.may_lack
+            else f"units({slot}, {shape.code})"
+        )
         out.line(f"{points} = {known}")
         out.line(f"{total.value} += {points}")
         unsure = [f"{shape.code} is None"] if shape.may_lack else []
@@ -262,7 +272,10 @@ def _by(making: Making, row: ir.ByPoints, total: Sum, scope: Scope) -> None:
     def points(given: float) -> int:
         return micro(_capped(given, row.options))
 
-    everything = [points(each) for each in (*(b.points for b in row.bounds), *(c.points for c in row.choices), row.otherwise)]
+    everything = [
+        points(each)
+        for each in (*(b.points for b in row.bounds), *(c.points for c in row.choices), row.otherwise)
+    ]
     missing = points(row.missing)
     lacking = [f"{shape.code} is None"] if shape.may_lack else []
     lacking += [shape.is_open] if isinstance(shape, Counted) and shape.is_open != "False" else []
@@ -344,7 +357,9 @@ def _idle(making: Making, decay: ir.Decay, names: tuple[str, str, str], scope: S
     if found is None:
         frame.referee(scope)
         selection = frame.slot(decay.without)
-        out.line(f"{value}, {low}, {high} = idle(anchor_of(ref, {selection}), {slot}, ({value}, {low}, {high}), {now}, {zone})")
+        out.line(
+            f"{value}, {low}, {high} = idle(anchor_of(ref, {selection}), {slot}, ({value}, {low}, {high}), {now}, {zone})"
+        )
         return
     unsure = gathering.unseen_of_late(making, found)
     is_open = gathering.is_open(making, found, scope)

@@ -10,7 +10,9 @@ from mqldsl.model.calendar import Duration, day_of, days_back, days_forward, mid
 from mqldsl.model.types import Date, Type
 
 
-def holds(making: Making, kind: Type, value: str, span: ir.Span, scope: Scope) -> tuple[str, list[str]] | None:
+def holds(
+    making: Making, kind: Type, value: str, span: ir.Span, scope: Scope
+) -> tuple[str, list[str]] | None:
     """Return code that says whether a day or instant lies in a span, and what may lack; None: not made into code."""
     if isinstance(span, ir.After):
         return None

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import md5
 from typing import Any, TypeAlias
@@ -13,12 +13,9 @@ from mqldsl.evaluate.aggregates import largest
 from mqldsl.evaluate.comparing import compare, rank
 from mqldsl.evaluate.decision import deadline_from
 from mqldsl.evaluate.generated.readers import Reader
-from mqldsl.evaluate.generated.reads import Reads
 from mqldsl.evaluate.numbers import calculated_bounds, clamped, millionths, total_of
-from mqldsl.evaluate.outcome import Absent, Answer, AtLeast, Bounds, Found, Known
-from mqldsl.evaluate.reference import Evaluation
+from mqldsl.evaluate.outcome import Answer, AtLeast, Bounds, Known
 from mqldsl.evaluate.selecting import comparable
-from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
 from mqldsl.model.calendar import day_of
 from mqldsl.model.types import Number, Type, Value
@@ -169,7 +166,7 @@ def at_the_end(rows: Rows, readers: Readers, is_last: bool, of: Type) -> Value |
     end = max(times) if is_last else min(times)
     found = [_value(event, readers) for at, event in rows if at == end]
     known = [value for value in found if value is not None and value is not _UNSUPPLIED]
-    if not known or len([value for value in found if value is _UNSUPPLIED]):
+    if not known or [value for value in found if value is _UNSUPPLIED]:
         return None
     return _finished(max(known, key=largest(of)))
 
@@ -181,37 +178,55 @@ def _finished(value: Value) -> Value:
 # ------------------------------------------------------------------ points
 
 
-def worth(  # noqa: PLR0913, PLR0917 # what shapes the points of a row
-    full: float, at: datetime | None, decays: Sequence[ir.Decay], cap: float | None, now: datetime, zone: ZoneInfo
-) -> float:
+Shrink: TypeAlias = Callable[[float, datetime, datetime], float]
+
+
+def shrink_of(decays: Sequence[ir.Decay], zone: ZoneInfo) -> Shrink:
+    """Return what tells how much is left of points since an instant, at as-of."""
+    if (
+        len(decays) == 1
+        and decays[0].kind == "halving"
+        and decays[0].every.is_exact
+        and decays[0].every.exact
+    ):
+        every = decays[0].every.exact
+        return lambda full, at, now: full * 0.5 ** min((now - at) // every, _ALL_GONE)
+
+    def shrunk(full: float, at: datetime, now: datetime) -> float:
+        for decay in decays:
+            full = points.shrink(full, decay, points.periods(at, now, decay.every, zone))
+        return full
+
+    return shrunk
+
+
+# After so many halvings nothing is left of any double.
+_ALL_GONE = 1_100
+
+
+def worth(full: float, at: datetime | None, shrunk: Shrink, cap: float | None, now: datetime) -> float:
     """Return what a row is worth that shrinks since `at`, in whole millionths."""
-    if at is not None:
-        full = shrunk(full, at, decays, now, zone)
-    full = millionths(full)
+    full = millionths(full if at is None else shrunk(full, at, now))
     return in_millionths(full if cap is None else clamped(full, -cap, cap))
 
 
-def shrunk(full: float, at: datetime, decays: Sequence[ir.Decay], now: datetime, zone: ZoneInfo) -> float:
-    """Return what is left of points since `at`."""
-    for decay in decays:
-        full = points.shrink(full, decay, points.periods(at, now, decay.every, zone))
-    return full
-
-
-def points_for(  # noqa: PLR0913, PLR0917 # as above
-    each: float,
-    times: list[datetime],
-    decays: Sequence[ir.Decay],
-    limits: Sequence[tuple[int, Any]],
-    cap: float | None,
-    now: datetime,
-    zone: ZoneInfo,
+def shrunk_points(
+    each: float, times: Sequence[datetime], shrunk: Shrink, cap: float | None, now: datetime
 ) -> float:
-    """Return what some events give, in whole millionths."""
+    """Return what some events give that shrinks since each of them, in whole millionths."""
+    total = sum([round(shrunk(each, at, now) * 1e6) for at in times])
+    return total if cap is None else in_millionths(clamped(total / 1_000_000, -cap, cap))
+
+
+def limited(
+    times: list[datetime], limits: Sequence[tuple[int, Any]], now: datetime, zone: ZoneInfo
+) -> list[datetime]:
+    """Return the latest few of each span of time."""
+    if len(times) <= 1 and all(number for number, _ in limits):
+        return times
     for number, length in limits:
         times = points.latest_of_each(times, number, length, now, zone)
-    total = total_of(shrunk(each, time, decays, now, zone) for time in times) or 0.0
-    return in_millionths(total if cap is None else clamped(total, -cap, cap))
+    return times
 
 
 def units(row: ir.PerUnit, amount: float) -> float:
@@ -325,89 +340,6 @@ def evenly(names: Sequence[str], lead_id: str) -> str:
 def deadline(start: datetime | None, length: Any, hours: Any, zone: ZoneInfo) -> datetime | None:  # noqa: ANN401
     """Return the instant by which something is due."""
     return None if start is None else deadline_from(start, length, hours, zone)
-
-
-# ------------------------------------------------------------------ what the reference is asked for
-
-
-def may_belong(
-    ref: Evaluation, conditions: Sequence[ir.Condition], raw: Mapping[str, object], reads: Reads
-) -> bool:
-    """Say whether an event whose brackets are unknown may belong: not where only its blanks keep them open."""
-    event = reads.event(raw)
-    for condition in conditions:
-        answer = ref.condition(condition, event).answer
-        if answer.value is False:
-            return False
-        if answer.value is None and all(lack.kind == "property" and lack.blank for lack in answer.lacks):
-            return False
-    return True
-
-
-def points_of(ref: Evaluation, row: ir.Row) -> tuple[float, float, float]:
-    """Return what a row gives, with bounds, in whole millionths."""
-    found = points.of_row(ref, row)
-    return in_millionths(found.value), in_millionths(found.low), in_millionths(found.high)
-
-
-def range_of(found: Found) -> tuple[float | None, float | None, float | None]:
-    """Return a number with its bounds; None where it is missing."""
-    if not isinstance(found, Known) or not isinstance(found.value, float):
-        return None, None, None
-    if isinstance(found.possible, Bounds):
-        return found.value, found.possible.low, found.possible.high
-    return found.value, found.value, found.value
-
-
-def choice_of(found: Found) -> tuple[Value | None, frozenset[Value] | None]:
-    """Return a value and all that is possible, None for only this one."""
-    if not isinstance(found, Known):
-        return None, None
-    return found.value, found.possible if isinstance(found.possible, frozenset) else None
-
-
-def count_of(found: Found) -> tuple[float | None, bool]:
-    """Return a count, and whether it is at least that."""
-    match found:
-        case Known(float() as count):
-            return count, False
-        case AtLeast(least):
-            return least, True
-        case _:
-            return None, False
-
-
-def value_of(found: Found) -> Value | None:
-    """Return a value; None where it is missing."""
-    return found.value if isinstance(found, Known) else None
-
-
-def columns_of(ref: Evaluation, table: ir.Table) -> tuple[object, ...]:
-    """Return the outputs of a table, one after the other."""
-    found = ref.table(table)
-    cells: list[object] = []
-    for name, of in table.outputs:
-        cells += range_of(found[name]) if isinstance(of, Number) else choice_of(found[name])
-    return tuple(cells)
-
-
-def anchor_of(ref: Evaluation, selection: ir.Selection) -> object:
-    """Return the instant of the last of a selection, None for no such event, or UNSURE."""
-    found = anchor(ref.selection(selection), "last")
-    if isinstance(found, Absent):
-        return None if found.settled else UNSURE
-    return found
-
-
-def last_of(ref: Evaluation, selection: ir.Selection) -> datetime | None:
-    """Return the instant of the last of a selection, None where it is not sure."""
-    found = anchor(ref.selection(selection), "last")
-    return found if isinstance(found, datetime) else None
-
-
-def text_of(found: Found) -> str | None:
-    """Return a value as text."""
-    return str(found.value) if isinstance(found, Known) else None
 
 
 _MOST_REMEMBERED = 16_384

@@ -98,7 +98,9 @@ class Schema(Outcomes):
     # -------------------------------------------------------------- events
 
     def events(self, size: int) -> list[str]:
-        """Return declared kinds of events and records."""
+        """Return declared kinds of events and records; now and then there are none."""
+        if self.chance(4):
+            return []
         names = dict.fromkeys(self.pick(words.LEAD_KINDS) for _ in range(self.count(1, size)))
         lines = [self._kind("event", name) for name in names]
         if self.chance(30):

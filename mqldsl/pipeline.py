@@ -40,6 +40,7 @@ class DefinitionError(Exception):
 
     def __init__(self, checked: Checked) -> None:
         """Take what came of the text."""
+        self._checked = checked
         self.findings = tuple(finding for finding in checked.findings if finding.is_error)
         first = self.findings[0]
         where = first.at.place.source.position(first.at.place.span.start)
@@ -47,6 +48,10 @@ class DefinitionError(Exception):
             f"{first.at.place.source.name}:{where.line}:{where.column}: {first.message} [{first.code}]"
             + (f", and {len(self.findings) - 1} more" if len(self.findings) > 1 else "")
         )
+
+    def __reduce__(self) -> tuple[type["DefinitionError"], tuple[Checked]]:
+        # Pickled from what it was made of: an exception is otherwise made again from its message.
+        return type(self), (self._checked,)
 
 
 def check_file(path: Path, tables: Mapping[str, Path] | None = None) -> Checked:

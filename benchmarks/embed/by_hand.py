@@ -90,13 +90,64 @@ def full_trace(written: Written) -> str:
     return _function(written, "full_trace", lines)
 
 
+def each_alone(written: Written) -> str:
+    """Return the text of a full trace as it grows by hand: clause after clause, none looking at what others share."""
+    lines = _loaded(written, written.clauses.values())
+    lines += [f"{name} = {_alone(condition)}" for name, condition in written.clauses.items()]
+    lines += ["fired = []", "fire = fired.append"]
+    for name in written.clauses:
+        lines += [f"if {name}:", f"    fire({name!r})"]
+    answers = ", ".join(f"{name!r}: {name}" for name in written.clauses)
+    lines += [*_verdict(written), f"return verdict, {{{answers}}}, fired"]
+    return _function(written, "each_alone", lines)
+
+
+def _alone(condition: Condition) -> str:
+    if not isinstance(condition, AtLeast):
+        return _answer(condition, {})
+    parts = ", ".join(f"({_alone(part)})" for part in condition.parts)
+    if condition.least == len(condition.parts):
+        return f"all_of({parts})"
+    return f"any_of({parts})" if condition.least == 1 else f"at_least({condition.least}, {parts})"
+
+
+def all_of(*answers: bool | None) -> bool | None:
+    """Return whether all are yes; None where that is not known."""
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def any_of(*answers: bool | None) -> bool | None:
+    """Return whether one is yes; None where that is not known."""
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def at_least(least: int, *answers: bool | None) -> bool | None:
+    """Return whether so many are yes; None where that is not known."""
+    yes = answers.count(True)
+    if yes >= least:
+        return True
+    return None if yes + answers.count(None) >= least else False
+
+
 def forms(written: Written, known: Mapping[str, object]) -> tuple[ByHand, ...]:
     """Return all three functions; `known` are those that they call."""
     return (
         ByHand("early exit", function(early_exit(written), "early_exit", known), verdict_only),
         ByHand("fired list", function(fired_list(written), "fired_list", known), verdict_and_fired),
         ByHand("full trace", function(full_trace(written), "full_trace", known), traced),
+        ByHand(
+            "full trace, each clause alone",
+            function(each_alone(written), "each_alone", {**known, **_LOGIC}),
+            traced,
+        ),
     )
+
+
+_LOGIC: Mapping[str, object] = {"all_of": all_of, "any_of": any_of, "at_least": at_least}
 
 
 def function(text: str, name: str, known: Mapping[str, object]) -> Callable[..., Any]:

@@ -27,7 +27,7 @@ RATIOS = (
     ("W2", OURS, "early exit", 1.3),
     ("W2", PREPARED, "early exit", 0.3),
     ("W3", OURS, "fired list", 1.2),
-    ("W4", OURS, "full trace", 0.4),
+    ("W4", OURS, "full trace, each clause alone", 0.4),
 )
 
 

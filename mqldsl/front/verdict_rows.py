@@ -8,8 +8,8 @@ import attrs
 from mqldsl.evaluate.decision import Decided
 from mqldsl.evaluate.reference import Judged
 from mqldsl.evaluate.situation import Situation
+from mqldsl.explain.explanation import value_of
 from mqldsl.explain.missing import missing_for
-from mqldsl.front.explanation import value_of
 from mqldsl.model import ir
 
 Cell: TypeAlias = Callable[[Situation, Judged], object]

@@ -15,10 +15,10 @@ from mqldsl.testing.choices import Random
 from mqldsl.testing.made import Facts, Maker, Situation
 from mqldsl.testing.smaller import smallest
 
-MOST_STEPS = 400
+MOST_STEPS = 300
 
 
-def bank(boundaries: Boundaries, verdict: str, wanted: int = 8) -> list[Situation]:
+def bank(boundaries: Boundaries, verdict: str, wanted: int = 6) -> list[Situation]:
     """Return situations with a verdict, the smaller half first; the same ones in every run."""
     giver, model = Giver(boundaries.model), boundaries.model
     found: list[Situation] = []

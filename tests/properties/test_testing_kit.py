@@ -139,11 +139,11 @@ def test_situations_of_generated_definitions_are_no_data_faults(seed: int) -> No
 # ------------------------------------------------------------------ verdicts
 
 
-@pytest.mark.parametrize("verdict", ["sales", "call", "nurture", "remove"])
+@pytest.mark.parametrize("verdict", ["sales", "remove"])
 def test_situations_with_a_verdict(verdict: str) -> None:
     seen: set[str] = set()
 
-    @FEW
+    @settings(FEW, max_examples=15)
     @given(testing.situations(QUICK_START, verdict=verdict))
     def has_it(situation: testing.Situation) -> None:
         assert QUICK_START.decide(**situation.as_arguments()).verdict == verdict
@@ -177,14 +177,14 @@ def test_properties_that_hold(holds: Callable[..., None], subject: str, of: str)
 
 @pytest.mark.parametrize("name", PACKS)
 def test_what_holds_of_every_definition(name: str) -> None:
-    testing.assert_never_flips(PACKS[name], searched=60)
-    testing.assert_order_does_not_matter(PACKS[name], searched=60)
-    testing.assert_repeats_do_not_count(PACKS[name], searched=60)
+    testing.assert_never_flips(PACKS[name], searched=40)
+    testing.assert_order_does_not_matter(PACKS[name], searched=25)
+    testing.assert_repeats_do_not_count(PACKS[name], searched=25)
 
 
 def broken(holds: Callable[..., None], *asked: object) -> str:
     with pytest.raises(AssertionError) as failed:
-        holds(*asked)
+        holds(*asked, searched=100)
     return str(failed.value)
 
 
@@ -232,9 +232,8 @@ QUICKLY = settings(
 )
 
 
-@pytest.mark.parametrize("name", PACKS)
-def test_a_lead_that_lives(name: str) -> None:
-    run_state_machine_as_test(testing.machine(PACKS[name]), settings=QUICKLY)
+def test_a_lead_that_lives() -> None:
+    run_state_machine_as_test(testing.machine(QUICK_START), settings=QUICKLY)
 
 
 class Forgetful(Definition):

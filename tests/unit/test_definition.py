@@ -72,6 +72,8 @@ def test_errors_are_told_all_at_once() -> None:
     with pytest.raises(DefinitionError, match=r"mine\.mql:3:11: .*\[MQL\d{3}\], and 1 more") as raised:
         loads("lead:\n  a: number\nclause x: b > 3\nclause y: c > 3\n", "mine.mql")
     assert len(raised.value.findings) == 2
+    copy = pickle.loads(pickle.dumps(raised.value))  # as it comes from another process
+    assert (str(copy), copy.findings) == (str(raised.value), raised.value.findings)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -139,24 +139,24 @@ def test_a_mapping_stays_as_it_is() -> None:
     assert as_mapping(lead, "lead") is lead
 
 
-@pytest.mark.parametrize(
-    "lead",
-    [
-        None,
-        "VP",
-        5,
-        1.5,
-        b"",
-        [("title", "VP")],
-        ("VP", 5),
-        {"VP"},
-        OfAttrs,
-        lambda: None,
-        iter([]),
-        object(),
-    ],
-    ids=repr,
-)
+# A name each, and no `repr`: one with an address of memory is another in each of xdist's workers.
+NO_LEADS = {
+    "nothing": None,
+    "text": "VP",
+    "whole number": 5,
+    "number": 1.5,
+    "bytes": b"",
+    "list": [("title", "VP")],
+    "tuple": ("VP", 5),
+    "set": {"VP"},
+    "class": OfAttrs,
+    "function": lambda: None,
+    "iterator": iter([]),
+    "bare object": object(),
+}
+
+
+@pytest.mark.parametrize("lead", NO_LEADS.values(), ids=NO_LEADS)
 def test_anything_else_is_no_lead(lead: object) -> None:
     error = error_of(lead)
     assert (error.field, error.value) == ("lead", lead)
@@ -204,7 +204,11 @@ def test_events_may_come_from_a_generator_and_records_have_no_time() -> None:
     assert (deal.at, deal.properties, deal.id) == (None, {"amount": 5.0}, "17")
 
 
-@pytest.mark.parametrize("events", [5, "visit", {"kind": "visit"}, Event("visit", NOON)], ids=repr)
+@pytest.mark.parametrize(
+    "events",
+    [5, "visit", {"kind": "visit"}, Event("visit", NOON)],
+    ids=["number", "text", "mapping", "event"],
+)
 def test_events_are_several(events: object) -> None:
     assert error_of({}, events).field == "events"
     assert error_of({}, [], Account(events=events)).field == "account.events"  # type: ignore[arg-type] # on purpose

@@ -182,12 +182,12 @@ def _number(times: list[datetime], start: datetime, end: datetime) -> int:
 
 
 def drawn_events(draw: Draw) -> list[Record]:
-    """Return fifty events in no order: of the last half year, or of the last years for those gone quiet."""
-    days = draw.among((90, 180, 400, 1_500))
+    """Return fifty events in no order, of the last half year up to four years: one lead in four is engaged."""
+    days = draw.among((180, 400, 800, 1_500))
     events = []
     for _ in range(50):
         at = draw.instant(days)
-        kind = draw.among(("visit",) * 5 + ("email_sent",) * 3 + ("webinar", "other"))
+        kind = draw.among(("visit",) * 3 + ("email_sent",) * 5 + ("webinar", "other"))
         if kind == "other":
             kind = "demo_request" if draw.chance(0.2) else "visit"
         properties: Record = {}

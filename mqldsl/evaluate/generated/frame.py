@@ -1,6 +1,6 @@
 """The function while it is made: its slots, its variables, the lead's fields, and the edges of its windows."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -70,6 +70,9 @@ class Frame:
         self.fields: dict[tuple[str, str], FieldUse] = {}
         self._edges: dict[Hashable, str] = {}
         self.exact_edges: dict[str, tuple[str, timedelta]] = {}
+        # What is picked of a history: a kind, and the lines of the function that says whether an event belongs.
+        self._picks: list[tuple[str, Sequence[str] | None]] = []
+        self.picked: list[tuple[str, object]] = []
         self.uses_account = False
         self.wants_id = False
         self.kinds: set[str] = set()
@@ -114,6 +117,22 @@ class Frame:
     def kind_number(self, kind: str) -> int:
         """Return the number of a kind, by which its variables are called."""
         return self._kind_numbers[kind]
+
+    def pick(self, kind: str, test: Sequence[str] | None) -> int:
+        """Return the place, among what is picked of a history, of those of a kind that belong."""
+        self._picks.append((kind, test))
+        return len(self._picks) - 1
+
+    def tests(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the name and the lines of each function that says whether an event belongs."""
+        for place, (_, test) in enumerate(self._picks):
+            if test is not None:
+                yield f"belongs_{place}", test
+
+    def pick_all(self, names: Mapping[str, object]) -> None:
+        """Take the functions, when they are made."""
+        for place, (kind, test) in enumerate(self._picks):
+            self.picked.append((kind, None if test is None else names[f"belongs_{place}"]))
 
     # ------------------------------------------------------------------ time
 

@@ -161,6 +161,9 @@ class Maker:
             self._feeds(out)
             out.insert(body)
             self._end(out)
+        for name, lines in frame.tests():
+            with out.block(f"def {name}(e):"):
+                out.lines += lines
         return "".join(f"{line}\n" for line in out.lines)
 
     def _beginning(self, out: Writer) -> None:
@@ -287,6 +290,7 @@ class Maker:
         }
         # The text is made of templates, numbered slots and numbers alone: tests/properties/test_hostile_text.py.
         exec(compile(text, f"<{self._only or 'definition'}>", "exec"), names)  # noqa: S102
+        self.frame.pick_all(names)
         function = names["decide"]
         made: Callable[..., Any] = function
         return made

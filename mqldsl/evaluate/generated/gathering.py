@@ -267,7 +267,9 @@ def is_open(making: Making, found: Gathered, scope: Scope) -> str:
         if found.may_be_unsure:
             codes.append(found.variable("m"))
         always = any(code == "True" for code in found.kept.values())
-        found.is_open = "True" if always else making.frame.bound(scope, f"({' or '.join(codes) or 'False'})", "o")
+        found.is_open = (
+            "True" if always else making.frame.bound(scope, f"({' or '.join(codes) or 'False'})", "o")
+        )
     return found.is_open
 
 

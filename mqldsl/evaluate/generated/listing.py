@@ -14,11 +14,15 @@ from mqldsl.model.calendar import Duration
 
 @attrs.frozen
 class Listed:
-    """The variable with the members, pairs of an instant and an event, and code that says whether they are unsure."""
+    """The variable with the members, pairs of an instant and an event, and code that says whether they are unsure.
+
+    With `has_bounds` an answer that could still turn decides who belongs, so that a count may have bounds.
+    """
 
     rows: str
     unsure: str
     kinds: tuple[str, ...]
+    has_bounds: bool = False
 
 
 def listed(making: Making, node: ir.Selection, scope: Scope) -> Listed | None:
@@ -80,7 +84,7 @@ def _new(making: Making, code: str, parts: list[Listed], scope: Scope, kinds: tu
     tests = " or ".join(dict.fromkeys(part.unsure for part in parts))
     scope.out.line(f"{rows} = None if {tests} else {code}")
     scope.out.line(f"{unsure} = {rows} is None")
-    return Listed(rows, unsure, kinds)
+    return Listed(rows, unsure, kinds, any(part.has_bounds for part in parts))
 
 
 def _link(making: Making, within: Duration | None, same: tuple[str, ...], parts: list[Listed]) -> str:
@@ -131,7 +135,8 @@ def _where(making: Making, of: Listed, condition: ir.Condition, scope: Scope) ->
                 elif answer.may_lack:
                     out.line(f"elif {answer.code} is not False and ({inside.may_be_open}): {unsure} = True")
             word = "elif"
-    return Listed(rows, unsure, of.kinds)
+    has_bounds = of.has_bounds or any(inside.answers[0].may_open for inside in filters.values())
+    return Listed(rows, unsure, of.kinds, has_bounds)
 
 
 def _during(making: Making, of: Listed, span: ir.Span, scope: Scope) -> Listed:

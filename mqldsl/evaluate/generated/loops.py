@@ -6,7 +6,7 @@ from itertools import groupby
 from mqldsl.evaluate.generated.frame import Frame
 from mqldsl.evaluate.generated.gathering import Gathered
 from mqldsl.evaluate.generated.writer import Writer
-from mqldsl.evaluate.history import MICROSECOND
+from mqldsl.evaluate.history import MICROSECOND, NEVER
 
 # What holds nothing yet, by the letter of its variable: a count, whether more may belong, the last and the
 # first instant, the instants, the events.
@@ -26,17 +26,16 @@ def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
         return
     out.line("rows, is_careful = events, False")
     with out.block("if type(events) is History:"):
-        out.line("owned = events.owned")
-        out.line("ready = owned[1] if owned[0] is reads else events.ready_for(reads)")
+        picked = frame.slot(frame.picked, "picked")
+        out.line("ready = events.ready")
+        out.line(f"if ready is None or ready.reads is not reads: ready = events.ready_for(reads, {picked})")
         out.line("rows, is_careful = ready.rows, True")
         _by_sorted_times(frame, found, out)
     out.line("elif events is None: rows = ()")
-    # Events of one list are of one make: a subclass of datetime, which may count nanoseconds, is read first.
-    with out.block("elif events and type(events[0]) is dict:"):
-        out.line('is_careful = "id" in events[0] or type(events[0].get("at")) is not datetime')
     with out.block("while rows is not None:"):
         with out.block("try:"):
             _start(found, out)
+            out.line('if not is_careful and rows and "id" in rows[0]: is_careful = True')
             with out.block("if is_careful:"):
                 out.line("ids = set()")
                 with out.block("for e in rows:"):
@@ -71,102 +70,77 @@ def _by_sorted_times(frame: Frame, found: Sequence[Gathered], out: Writer) -> No
     """Write what sorted times say; where an id is repeated, or what belongs is not sure, the loop follows."""
     if any(each.hangs_on_more or each.window.lacking for each in found):
         return
-    out.line("if ready.has_repeats: pass")
-    with out.block("else:"):
+    with out.block("if ready.stretches is not None:"):
         _start(found, out)
-        out.line("rows, kinds = None, ready.kinds")
+        out.line("rows = None")
         if any(frame.model.kinds[kind].timed for each in found for kind in each.kinds):
             frame.now()
             out.line("tick = (now - EPOCH) // MICROSECOND")
-        for kind in dict.fromkeys(kind for each in found for kind in each.kinds):
-            mine = [each for each in found if kind in each.kinds]
-            whole = [each for each in mine if not each.filters[kind].answers]
-            if whole:
-                out.line(f"of = kinds[{frame.text(kind)}]")
-                _stretches(frame, kind, whole, out)
-            for each in mine:
-                if each not in whole:
-                    _picked(frame, kind, each, out)
-                    _stretches(frame, kind, [each], out)
-
-
-def _picked(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
-    """Write the choice of those events of a kind that the brackets let in, made once for each history."""
-    key = frame.slot((each.number, kind))
-    with out.block(f"if {key} in ready.chosen:"):
-        out.line(f"of = ready.chosen[{key}]")
-    with out.block("else:"):
-        test = _test(each, kind, out)
-        out.line(f"of = ready.choose({frame.text(kind)}, {key}, {test})")
-    out.line("if of is None: rows, of = ready.rows, nothing")
-
-
-def _stretches(frame: Frame, kind: str, found: Sequence[Gathered], out: Writer) -> None:
-    """Write what some selections take of events in order of time."""
-    if not frame.model.kinds[kind].timed:
         for each in found:
-            number = each.number
-            if "n" in each.wants:
-                out.line(f"n_{number} += len(of.rows)")
-            if "r" in each.wants:
-                out.line(f"r_{number} += of.rows")
-        return
-    out.line("ts = of.ticks")
-    with out.block("if ts:"):
-        out.line("j = len(ts) if ts[-1] <= tick else bisect_right(ts, tick)")
-        for each in found:
-            _stretch(frame, each, out)
+            for kind in each.kinds:
+                test = test_of(each, kind) if each.filters[kind].answers else None
+                out.line(f"of = ready.stretches[{frame.pick(kind, test)}]")
+                _stretch(frame, kind, each, out)
 
 
-def _test(each: Gathered, kind: str, out: Writer) -> str:
-    """Write the function that says whether an event belongs: None where that is not sure."""
-    name = f"is_{each.number}"
+def test_of(each: Gathered, kind: str) -> Sequence[str]:
+    """Return the lines of the function that says whether an event belongs: None where that is not sure."""
+    out = Writer(depth=1)
     inside = each.filters[kind]
-    with out.block(f"def {name}(e):"):
-        for line in inside.lines:
-            out.line(line)
-        held = " and ".join(answer.code for answer in inside.answers)
-        out.line(f"if {held}: return True")
-        if any(answer.may_lack for answer in inside.answers):
-            possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)
-            out.line(f"if {possible} and ({inside.may_be_open}): return None")
-        out.line("return False")
-    return name
+    for line in inside.lines:
+        out.line(line)
+    held = " and ".join(answer.code for answer in inside.answers)
+    out.line(f"if {held}: return True")
+    if any(answer.may_lack for answer in inside.answers):
+        possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)
+        out.line(f"if {possible} and ({inside.may_be_open}): return None")
+    out.line("return False")
+    return [line for line in out.lines if isinstance(line, str)]
 
 
 _BISECT = {">": "bisect_right", ">=": "bisect_left", "<=": "bisect_right", "<": "bisect_left"}
 
 
-def _stretch(frame: Frame, each: Gathered, out: Writer) -> None:
-    """Write what the times inside a window say, those from `i` to before `end`."""
+def _stretch(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
+    """Write what a stretch of events says of a selection: those from `i` to before `j` lie in its window."""
+    number = each.number
+    if not frame.model.kinds[kind].timed:
+        if "n" in each.wants:
+            out.line(f"n_{number} += of.size")
+        if "r" in each.wants:
+            out.line(f"r_{number} += of.rows")
+        return
     lows: list[str] = []
-    highs = ["j"]
+    highs: list[str] = []
     tests = [*([f"at > {each.window.edge}"] if each.window.edge else []), *each.window.tests]
     for test in tests:
         _, sign, edge = test.split(" ")
         code = f"{_BISECT[sign]}(ts, {_tick(frame, edge)})"
         (lows if sign in (">", ">=") else highs).append(code)
-    number, end = each.number, "j"
-    if each.wants <= {"n", "m"} and len(highs) == 1 and len(lows) == bool(each.window.edge):
-        out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
-        return
-    out.line(f"i = {_one_of('max', lows or ['0'])}")
-    if len(highs) > 1:
-        end = "end"
-        out.line(f"end = {_one_of('min', highs)}")
-    with out.block(f"if i < {end}:"):
-        if "n" in each.wants:
-            out.line(f"n_{number} += {end} - i")
-        if each.wants & {"l", "f", "t"}:
-            out.line("times = of.times")
-        if "l" in each.wants:
-            out.line(f"if l_{number} is None or times[{end} - 1] > l_{number}: l_{number} = times[{end} - 1]")
-        if "f" in each.wants:
-            out.line(f"if f_{number} is None or times[i] < f_{number}: f_{number} = times[i]")
-        if "t" in each.wants:
-            out.line(f"t_{number} += times[i:{end}]")
-        if "r" in each.wants:
-            out.line(f"r_{number} += of.rows[i:{end}]")
+    # Most leads are quiet: nothing lies behind the edge.
+    start = _tick(frame, each.window.edge) if each.window.edge else str(NEVER)
+    with out.block(f"if of.last > {start}:"):
+        out.line("ts = of.ticks")
+        out.line("j = of.size if of.last <= tick else bisect_right(ts, tick)")
+        if highs:
+            out.line(f"j = {_one_of('min', ['j', *highs])}")
+        if each.wants <= {"n", "m"} and len(lows) == bool(each.window.edge) and not highs:
+            out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
+            return
+        out.line(f"i = {_one_of('max', lows or ['0'])}")
+        with out.block("if i < j:"):
+            if "n" in each.wants:
+                out.line(f"n_{number} += j - i")
+            if each.wants & {"l", "f", "t"}:
+                out.line("times = of.times")
+            if "l" in each.wants:
+                out.line(f"if l_{number} is None or times[j - 1] > l_{number}: l_{number} = times[j - 1]")
+            if "f" in each.wants:
+                out.line(f"if f_{number} is None or times[i] < f_{number}: f_{number} = times[i]")
+            if "t" in each.wants:
+                out.line(f"t_{number} += times[i:j]")
+            if "r" in each.wants:
+                out.line(f"r_{number} += of.rows[i:j]")
 
 
 def _tick(frame: Frame, edge: str) -> str:
@@ -223,7 +197,7 @@ def _kinds(
                 if not is_careful:
                     out.line('if "id" in e: raise WithId')
                 for each in mine:
-                    _member(kind, each, out)
+                    _member(kind, each, out, is_timed=False)
         word = "elif"
     out.line(f"{word} k not in all_kinds: raise Odd")
 
@@ -263,8 +237,7 @@ def _timed(  # noqa: PLR0913 # what is gathered, and how
     if not others and nested[0][0] != passed:
         out.line(f"if at > {nested[0][0]}:")
         out.depth += 1
-    if is_careful:
-        out.line("if type(at) is not datetime: raise Odd")
+    out.line("if type(at) is not datetime: raise Odd")
     out.line("if at <= now:")
     out.depth += 1
     if not is_careful:
@@ -272,7 +245,7 @@ def _timed(  # noqa: PLR0913 # what is gathered, and how
     if any(each.wants - {"n", "m"} for each in found):
         out.line("if at.tzinfo is not UTC: at = in_utc(at)")
     for each in others:
-        _member(kind, each, out)
+        _member(kind, each, out, is_timed=True)
     base = out.depth
     for number, (edge, some) in enumerate(nested):
         if number % _DEEPEST == _DEEPEST - 1:
@@ -281,11 +254,11 @@ def _timed(  # noqa: PLR0913 # what is gathered, and how
             out.line(f"if at > {edge}:")
             out.depth += 1
         for each in some:
-            _member(kind, each, out)
+            _member(kind, each, out, is_timed=True)
     out.depth = depth
 
 
-def _member(kind: str, each: Gathered, out: Writer) -> None:
+def _member(kind: str, each: Gathered, out: Writer, *, is_timed: bool) -> None:
     """Write what is done with an event of the right kind and age, if the rest of the selection takes it, too."""
     depth = out.depth
     if each.window.tests:
@@ -296,7 +269,7 @@ def _member(kind: str, each: Gathered, out: Writer) -> None:
         out.line(line)
     if inside.answers:
         with out.block(f"if {' and '.join(answer.code for answer in inside.answers)}:"):
-            _add(each, out)
+            _add(each, out, is_timed=is_timed)
         if any(answer.may_lack for answer in inside.answers):
             possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)
             with out.block(f"elif not m_{each.number} and {possible} and ({inside.may_be_open}):"):
@@ -304,11 +277,11 @@ def _member(kind: str, each: Gathered, out: Writer) -> None:
                     out.line("if ref is None: ref = referee(lead, events, account, now, g)")
                 out.line(f"m_{each.number} = {inside.belongs or 'True'}")
     else:
-        _add(each, out)
+        _add(each, out, is_timed=is_timed)
     out.depth = depth
 
 
-def _add(each: Gathered, out: Writer) -> None:
+def _add(each: Gathered, out: Writer, *, is_timed: bool) -> None:
     number = each.number
     if each.window.lacking:
         with out.block(f"if {' or '.join(f'{code} is None' for code in each.window.lacking)}:"):
@@ -320,7 +293,7 @@ def _add(each: Gathered, out: Writer) -> None:
         "l": f"if l_{number} is None or at > l_{number}: l_{number} = at",
         "f": f"if f_{number} is None or at < f_{number}: f_{number} = at",
         "t": f"t_{number}.append(at)",
-        "r": f"r_{number}.append((e.get('at'), e))",
+        "r": f"r_{number}.append(({'at' if is_timed else None}, e))",
     }
     lines = [line for letter, line in steps.items() if letter in each.wants]
     for line in lines or ["pass"]:

@@ -9,7 +9,7 @@ from itertools import compress
 from mqldsl.evaluate.generated import asked, orders, steps
 from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Row, Rows, WithId, id_of
 from mqldsl.evaluate.handed_in import Account
-from mqldsl.evaluate.history import EPOCH, MICROSECOND, History, Stretch
+from mqldsl.evaluate.history import EPOCH, MICROSECOND, History
 from mqldsl.evaluate.numbers import clamped, millionths, rounded
 from mqldsl.model.calendar import in_utc
 from mqldsl.model.folding import fold
@@ -80,7 +80,6 @@ NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
     "DAY": timedelta(days=1),
     "EPOCH": EPOCH,
     "MICROSECOND": MICROSECOND,
-    "nothing": Stretch([], [], []),
     "History": History,
     "ODD": ODD,
     "ODD_LEAD": ODD_LEAD,

@@ -12,10 +12,10 @@ from mqldsl.data.leads import situations
 from mqldsl.data.text_file import SourceError
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Situation
+from mqldsl.explain.explanation import explanation_of
 from mqldsl.explain.until import until
 from mqldsl.front import screen
 from mqldsl.front.explained import as_object, show_change, show_explanation
-from mqldsl.front.explanation import explanation_of
 from mqldsl.front.inputs import (
     InputError,
     as_of_option,

@@ -62,7 +62,7 @@ class DefinitionFile(pytest.File):
     def collect(self) -> Iterable[pytest.Item]:
         """Return a test for each example and promise; the findings are an error where it cannot be run."""
         try:
-            with needed("cli"):
+            with needed("testing"):
                 items = import_module(f"{__name__}.items")
         except MissingExtra as missing:
             raise self.CollectError(str(missing)) from None

@@ -108,7 +108,9 @@ class Conditions(Operands):
                 return self.bound(at, money=money)
             return self.sum(at, depth - 1, windows, money=money)
 
-        if self.chance(15):
+        if self.chance(8):
+            said = f"{left} {self.pick(('', 'not '))}in {self.numbers()}"
+        elif self.chance(15):
             said = f"{left} {self.pick(('', 'not '))}between {self.bound(at, money=money)} and {right()}"
             said = self._ordered(said)
         else:
@@ -116,6 +118,12 @@ class Conditions(Operands):
         said = self.with_shared(said, at, depth)
         self.shares_window = outer
         return said
+
+    def numbers(self) -> str:
+        """Return a collection of numbers: a list by its name, or brackets."""
+        if self.number_lists and self.chance(60):
+            return self.pick(self.number_lists)
+        return f"({', '.join(self.pick(words.NUMBERS) for _ in range(self.count(1, 3)))})"
 
     def bound(self, at: At, *, money: bool, named: int = 20) -> str:
         """Return a literal, or in so many of a hundred cases the name of a number."""
@@ -208,8 +216,7 @@ class Conditions(Operands):
             case 1:
                 said = f"{said} is {self.pick(('', 'not '))}{label}"
             case 2:
-                several = ", ".join(words.label_text(self.pick(kind.names)) for _ in range(self.count(1, 2)))
-                said = f"{said} {self.pick(('', 'not '))}in ({several})"
+                said = f"{said} {self.pick(('', 'not '))}in {self.labels(kind)}"
             case 3 if kind.ordered:
                 low, high = sorted(self.count(0, len(kind.names) - 1) for _ in range(2))
                 ends = f"{words.label_text(kind.names[low])} and {words.label_text(kind.names[high])}"
@@ -221,6 +228,12 @@ class Conditions(Operands):
         self.shares_window = outer
         return said
 
+    def labels(self, kind: Labels) -> str:
+        """Return a collection of labels: a list by its name, or brackets."""
+        if kind in self.label_lists and self.chance(60):
+            return self.label_lists[kind]
+        return f"({', '.join(words.label_text(self.pick(kind.names)) for _ in range(self.count(1, 2)))})"
+
     def set_test(self, at: At, depth: int) -> str:
         """Return a test of what a set holds."""
         kind = self.pick(self.types_at(at, lambda each: isinstance(each, SetOf)))
@@ -229,8 +242,7 @@ class Conditions(Operands):
         no = self.pick(("", "", "not "))
         quantity = self.pick(("", "any of ", "all of "))
         if isinstance(kind.of, Labels):
-            several = [words.label_text(self.pick(kind.of.names)) for _ in range(self.count(1, 2))]
-            wanted = f"({', '.join(several)})" if quantity else several[0]
+            wanted = self.labels(kind.of) if quantity else words.label_text(self.pick(kind.of.names))
         elif quantity:
             wanted = self.texts(self.text_lists, words.ENTRIES)
         else:
@@ -242,7 +254,10 @@ class Conditions(Operands):
     def moment_test(self, at: At, depth: int) -> str:
         """Return a comparison of days or instants, or whether one lies in a span."""
         kind = self.pick(self.types_at(at, is_moment))
-        match self.pick((0, 1, 1, 2, 3, 3, 4, 5)):
+        match self.pick((0, 1, 1, 2, 3, 3, 4, 5, 6)):
+            case 6:
+                several = ", ".join(self.pick(words.DAYS) for _ in range(self.count(1, 3)))
+                return f"{self._day(kind, at, depth)} {self.pick(('', 'not '))}in ({several})"
             case 0:
                 windows: Windows = self.pick(("own", "none"))
                 left, right = (self.operand(kind, at, depth - number, windows) for number in range(2))

@@ -131,6 +131,11 @@ class Outcomes(Scores):
         refs = self.known(LEAD, lambda each: not isinstance(each, SetOf))
         if not refs:
             return None
+        # Behind the name of an event stands how many there are.
+        refs += [
+            Ref(kind.plural, words.NUMBER, "event", kind.asks_people, never_missing=True)
+            for kind in self.kinds_at(LEAD, lambda kind: self.chance(10) and not kind.are_people)
+        ]
         inputs = list(dict.fromkeys(self.pick(refs) for _ in range(self.pick((1, 2, 2, 3)))))
         self.asks_people = any(ref.asks_people for ref in inputs)
         cells = list(self._first_cells(inputs[0].type))

@@ -209,6 +209,9 @@ class Schema(Outcomes):
             entries = [self.pick(("5", "10", "-5", "50k", "2.5")) for _ in range(self.count(1, 3))]
             lines.append(f"list sizes: {', '.join(entries)}")
             self.number_lists.append("sizes")
+        if self.chance(25):
+            lines.append('list stages: "now", "s*"')
+            self.label_lists[words.LABELS[0]] = "stages"
         return lines
 
 

@@ -84,6 +84,7 @@ class Writer(ABC):
         self.text_lists: list[str] = []  # with wildcards too
         self.needle_lists: list[str] = []
         self.number_lists: list[str] = []
+        self.label_lists: dict[Type, str] = {}
         self.lengths: Sequence[str] = ()
         self.has_hours = False
         self.asks_people = False  # whether what is being written does, somewhere inside

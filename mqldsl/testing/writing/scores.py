@@ -138,6 +138,8 @@ class Scores(Conditions):
             return [f"{self._signed()} from {start}" for start in dict.fromkeys(starts)]
         if isinstance(kind, Text) and self.text_lists and self.chance(25):
             return [f"{self._signed()} for {self.pick(self.text_lists)}"]
+        if kind in self.label_lists and self.chance(40):
+            return [f"{self._signed()} for {self.label_lists[kind]}"]
         if isinstance(kind, Number) and self.number_lists and self.chance(25):
             return [f"{self._signed()} for {self.pick(self.number_lists)}"]
         return [f"{self._signed()} for {self._values(kind)}" for _ in range(self.count(1, 2))]

@@ -89,6 +89,8 @@ class Selections(Writer):
         earlier = self.pick(kinds)
         if self.chance(35):
             first, later = self._part(last, at, depth), self.pick(kinds)
+            if self.chance(20):
+                first = f"{self._part(earlier, at, depth)} then {first}{self._step(earlier, last)}"
             return f"{first} then no {self._part(later, at, depth)}{self._step(last, later)}"
         said = self._part(earlier, at, depth)
         if self.chance(20):

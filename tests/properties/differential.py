@@ -69,13 +69,20 @@ def escaped(text: str) -> str:
 
 def compared(giver: Giver, definition: Definition, situation: Situation) -> list[str]:
     """Return where the reference and the generated function differ about a situation."""
-    judged = Evaluation(definition.model, asked(giver, situation)).judged()
+    try:
+        judged = Evaluation(definition.model, asked(giver, situation)).judged()
+    except Exception as error:  # noqa: BLE001 - whatever the reference raises is worth knowing
+        return [f"the reference raises {_raised(error)}"]
     try:
         decision = definition.decide(**situation.as_arguments(), strict=False)
         return differences(definition.model, judged, decision)
     except Exception as error:  # noqa: BLE001 - whatever the engine raises is a difference
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return [f"{type(error).__name__}: {error} in {last.name}, {last.filename}:{last.lineno}"]
+        return [f"the engine raises {_raised(error)}"]
+
+
+def _raised(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} in {last.name}, {last.filename}:{last.lineno}"
 
 
 def asked(giver: Giver, situation: Situation) -> evaluate.Situation:

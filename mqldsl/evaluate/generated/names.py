@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import compress
+from typing import Any
 
 from mqldsl.evaluate.generated import asked, orders, steps
 from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Row, Rows, WithId, id_of
@@ -75,7 +76,7 @@ _BUILTINS: tuple[type | Callable[..., object], ...] = (
 )
 
 # What every generated function may call and look at; all else is in numbered slots.
-NAMES: dict[str, object] = {step.__name__: step for step in _STEPS} | {
+NAMES: dict[str, Any] = {step.__name__: step for step in _STEPS} | {
     "Account": Account,
     "DAY": timedelta(days=1),
     "EPOCH": EPOCH,

@@ -56,9 +56,9 @@ def _summary(making: Making, node: gathering.Summary, scope: Scope) -> Shape:
     if gathered is not None:
         return gathering.summed_up(making, node, gathered, scope)
     found = listing.listed(making, node.of, scope)
-    return (
-        by_reference(making, node, scope) if found is None else listing.summed_up(making, node, found, scope)
-    )
+    if found is None or found.has_bounds:
+        return by_reference(making, node, scope)
+    return listing.summed_up(making, node, found, scope)
 
 
 def by_reference(making: Making, node: ir.Operand, scope: Scope) -> Shape:
@@ -78,6 +78,8 @@ def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     left, right = _term(making, node.left, scope), _term(making, node.right, scope)
     frame, out = making.frame, scope.out
     if isinstance(left, Whole | Chosen) or isinstance(right, Whole | Chosen):
+        return by_reference(making, node, scope)
+    if node.operator == "+" and _is_least_and_range(left, right):
         return by_reference(making, node, scope)
     if node.operator == "+" and isinstance(left, Plain | Counted) and isinstance(right, Plain | Counted):
         opens = [
@@ -104,6 +106,13 @@ def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     both = ", ".join(f"{a}, {b}" for a, b in ends)
     out.line(f"else: {low}, {high} = calculated_range({frame.text(node.operator)}, {both})")
     return Ranged(value, low, high)
+
+
+def _is_least_and_range(left: Shape, right: Shape) -> bool:
+    """Say whether a count of which only the least may be sure meets a number with bounds."""
+    sides = (left, right)
+    has_least = any(isinstance(side, Counted) and side.is_open != "False" for side in sides)
+    return has_least and any(isinstance(side, Ranged) for side in sides)
 
 
 def _term(making: Making, node: ir.Operand, scope: Scope) -> Shape:

@@ -121,7 +121,8 @@ _names: dict[type, tuple[str, ...]] = {}
 def _names_of(kind: type) -> tuple[str, ...]:
     if kind not in _names:
         left_out = _NOT_MEANT - {"type"} if kind is ir.Field else _NOT_MEANT
-        _names[kind] = tuple(field.name for field in attrs.fields(kind) if field.name not in left_out)
+        meant = (field for field in attrs.fields(kind) if field.init)  # the others follow from these
+        _names[kind] = tuple(field.name for field in meant if field.name not in left_out)
     return _names[kind]
 
 

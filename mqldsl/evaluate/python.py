@@ -46,8 +46,8 @@ class Program:
 
     @property
     def text(self) -> str:
-        """The text of the function, for those who want to read it."""
-        return self._function.text
+        """The text of the function, for those who want to read it; made anew, so that it fills no memory."""
+        return Maker(self.model).text()
 
     def clause(self, name: str) -> Decide:
         """Return the function that answers one clause; it looks at nothing else."""

@@ -11,14 +11,17 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from multiprocessing import get_context
+from typing import Any
 
 import attrs
 
 from mqldsl.embed.definition import Definition
 from mqldsl.evaluate import situation as evaluate
 from mqldsl.evaluate.given import Giver
-from mqldsl.evaluate.handed_in import Note
+from mqldsl.evaluate.handed_in import LeadError, Note
+from mqldsl.evaluate.history import History
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.model import ir
 from mqldsl.pipeline import check_text
@@ -38,28 +41,31 @@ Compare = Callable[[Giver, Definition, Situation], list[str]]
 
 @attrs.frozen
 class Failure:
-    """A definition and a situation on which the evaluators differ, and where."""
+    """A definition and a situation on which the evaluators differ, and where.
+
+    `earlier` are situations that have to be decided before it: then something is remembered that should not be.
+    """
 
     number: int
     text: str
     situation: Situation
     found: list[str]
+    earlier: tuple[Situation, ...] = ()
 
     def __str__(self) -> str:
         """Return Python that shows it again."""
-        return "\n".join(
-            (
-                f"# definition {self.number}: " + "; ".join(self.found),
-                "import datetime, zoneinfo",
-                "from math import inf, nan",
-                "from mqldsl import Account, loads",
-                f'definition = loads("""\n{escaped(self.text)}""")',
-                "situation = dict(",
-                *(f"    {name}={value!r}," for name, value in self.situation.as_arguments().items()),
-                ")",
-                "definition.decide(**situation, strict=False)",
-            )
-        )
+        lines = [
+            f"# definition {self.number}: " + "; ".join(self.found),
+            "import datetime, zoneinfo",
+            "from math import inf, nan",
+            "from mqldsl import Account, loads",
+            f'definition = loads("""\n{escaped(self.text)}""")',
+        ]
+        for situation in (*self.earlier, self.situation):
+            arguments = situation.as_arguments().items()
+            lines += ["situation = dict(", *(f"    {name}={value!r}," for name, value in arguments), ")"]
+            lines.append("definition.decide(**situation, strict=False)")
+        return "\n".join(lines)
 
 
 def escaped(text: str) -> str:
@@ -68,16 +74,34 @@ def escaped(text: str) -> str:
 
 
 def compared(giver: Giver, definition: Definition, situation: Situation) -> list[str]:
-    """Return where the reference and the generated function differ about a situation."""
+    """Return where the reference and the generated function differ about a situation, in each way to ask."""
+    notes: list[Note] = []
     try:
-        judged = Evaluation(definition.model, asked(giver, situation)).judged()
+        question = giver.question(**situation.as_arguments(), notes=notes)
+        judged = Evaluation(definition.model, question).judged()
     except Exception as error:  # noqa: BLE001 - whatever the reference raises is worth knowing
         return [f"the reference raises {_raised(error)}"]
-    try:
-        decision = definition.decide(**situation.as_arguments(), strict=False)
-        return differences(definition.model, judged, decision)
-    except Exception as error:  # noqa: BLE001 - whatever the engine raises is a difference
-        return [f"the engine raises {_raised(error)}"]
+    found: list[str] = []
+    for way, arguments in _ways(situation):
+        try:
+            decision = definition.decide(**arguments)
+            found += [f"{way}: {line}" for line in differences(definition.model, judged, decision)]
+        except LeadError as error:
+            # The generated function reads less than the reference, so it may miss a fault, and never makes one up.
+            if not notes or not arguments["strict"]:
+                found.append(f"{way}: the engine finds a fault, {error}")
+        except Exception as error:  # noqa: BLE001 - whatever the engine raises is a difference
+            found.append(f"{way}: the engine raises {_raised(error)}")
+    return found
+
+
+def _ways(situation: Situation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the ways to ask: what cannot be read as blank, as a fault, and with the events in a history."""
+    arguments: dict[str, Any] = dict(situation.as_arguments())
+    yield "lenient", {**arguments, "strict": False}
+    yield "strict", {**arguments, "strict": True}
+    if arguments["events"] is not None:
+        yield "history", {**arguments, "events": History(arguments["events"]), "strict": True}
 
 
 def _raised(error: Exception) -> str:
@@ -109,32 +133,47 @@ def situations_of(
 def failure_of(number: int, seed: int, count: int, compare: Compare = compared) -> Failure | None:
     """Return the first situation of a definition on which the evaluators differ, as it was made."""
     text = text_of(number, seed)
-    checked = check_text(text)
-    assert checked.model is not None, (
-        f"{[finding for finding in checked.findings if finding.is_error]}\n{text}"
-    )
-    giver, definition = Giver(checked.model), Definition(checked.model)
-    for situation in situations_of(checked.model, number, seed, count):
+    model = check_text(text).model
+    assert model is not None, f"not a definition:\n{text}"
+    giver, definition = Giver(model), Definition(model)
+    earlier: list[Situation] = []
+    for situation in situations_of(model, number, seed, count):
         found = compare(giver, definition, situation)
         if found:
-            return Failure(number, text, situation, found)
+            return Failure(number, text, situation, found, tuple(earlier))
+        earlier.append(situation)
     return None
 
 
 def made_smaller(failure: Failure, compare: Compare = compared) -> Failure:
     """Return the same failure with what does not matter taken out."""
 
-    @lru_cache(maxsize=4)
-    def prepared(text: str) -> tuple[Giver, Definition] | None:
-        model = check_text(text).model
-        return None if model is None else (Giver(model), Definition(model))
+    def found(text: str, situation: Situation, earlier: tuple[Situation, ...] = ()) -> list[str]:
+        prepared = _prepared.__wrapped__(text) if earlier else _prepared(text)
+        if prepared is None:
+            return []
+        for each in earlier:
+            compare(*prepared, each)
+        return compare(*prepared, situation)
 
-    def found(text: str, situation: Situation) -> list[str]:
-        pair = prepared(text)
-        return [] if pair is None else compare(*pair, situation)
+    earlier = failure.earlier
+    if found(failure.text, failure.situation):
+        earlier = ()
+    else:
+        single = (each for each in earlier if found(failure.text, failure.situation, (each,)))
+        earlier = tuple(islice(single, 1)) or earlier
+    text, situation = smallest(
+        failure.text, failure.situation, lambda text, situation: found(text, situation, earlier)
+    )
+    return attrs.evolve(
+        failure, text=text, situation=situation, found=found(text, situation, earlier), earlier=earlier
+    )
 
-    text, situation = smallest(failure.text, failure.situation, found)
-    return attrs.evolve(failure, text=text, situation=situation, found=found(text, situation))
+
+@lru_cache(maxsize=4)
+def _prepared(text: str) -> tuple[Giver, Definition] | None:
+    model = check_text(text).model
+    return None if model is None else (Giver(model), Definition(model))
 
 
 # ------------------------------------------------------------------ the command

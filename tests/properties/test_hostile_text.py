@@ -91,7 +91,7 @@ KNOWN = {
 
 
 def test_hostile_values_are_only_values() -> None:
-    definition = mqldsl.loads("lead:\n  title: text\nclause ok: title = \"x\"\n")
+    definition = mqldsl.loads('lead:\n  title: text\nclause ok: title = "x"\n')
 
     class Loud:
         def __getattr__(self, name: str) -> object:

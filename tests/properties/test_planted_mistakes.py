@@ -10,7 +10,9 @@ from tests.properties.differential import failure_of
 
 MISTAKES: dict[str, Callable[[str], str]] = {
     "a window has its first instant": lambda text: re.sub(r"if at > (c\d+):", r"if at >= \1:", text),
-    "no and unknown make unknown": lambda text: re.sub(r"if (x\d+) is None and \(.*\): \1 = False", "pass", text),
+    "no and unknown make unknown": lambda text: re.sub(
+        r"if (x\d+) is None and \(.*\): \1 = False", "pass", text
+    ),
     "a repeated id counts": lambda text: text.replace("if i in ids: continue", "pass"),
     "what is decided is certain": lambda text: re.sub(r"could_be_first\(.*\) if ", "None if ", text),
     "points that nobody could give have no bounds": lambda text: re.sub(

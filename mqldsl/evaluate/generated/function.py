@@ -29,10 +29,9 @@ FEW_CLAUSES = 8
 
 @attrs.frozen(eq=False)
 class Made:
-    """A function with its text, and how what it gives is to be read."""
+    """A function, and how what it gives is to be read."""
 
     function: Callable[..., Any]
-    text: str
     clauses: tuple[str, ...]
     truths: tuple[Truth, ...]
     found: tuple[tuple[str | tuple[str, str], Shape], ...]
@@ -95,17 +94,19 @@ class Maker:
 
     def made(self, decision: type[Any], program: object) -> Made:
         """Return the function."""
-        for name in self._wanted():
-            self._part(self.model.named[name])
-        text = self._text()
         return Made(
-            self._compiled(text, decision, program),
-            text,
+            self._compiled(self.text(), decision, program),
             tuple(self._clauses),
             tuple(self._clauses.values()),
             tuple(self._found.items()),
             tuple(self._decided.items()),
         )
+
+    def text(self) -> str:
+        """Return the text of the function."""
+        for name in self._wanted():
+            self._part(self.model.named[name])
+        return self._text()
 
     def _wanted(self) -> Iterable[str]:
         if self._only is None:

@@ -25,8 +25,9 @@ class Memory(dict[object, object]):
         answer = self._compute(raw)
         if type(raw) is str and len(raw) <= _LONGEST:
             if len(self) >= _MOST:
-                self.clear()
-                self.update(self._kept)
+                # One by one, because what stands there from the start must never be missing to another thread.
+                for old in [each for each in list(self) if each not in self._kept]:
+                    self.pop(old, None)
             self[raw] = answer
         return answer
 

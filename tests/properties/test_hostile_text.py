@@ -64,7 +64,7 @@ def test_a_hostile_text_is_only_a_text(hostile: str) -> None:
     assert decision.grades == {"ref": hostile}
     assert decision.values == {"told": hostile}
     assert decision.team == hostile
-    assert decision.explain()
+    assert str(decision.explain())
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -53,16 +53,23 @@ def value(making: Making, node: ir.NamedExpression, scope: Scope) -> Shape:
     )
     together = ", ".join(names)
     parts = [_parts(shape, is_number=is_number) for shape in shapes]
-    nothing = ", ".join(["None"] * len(names))
-    # The first that is yes, while all before it are no; what else could be, where one is not.
-    every = f"({', '.join(truth.code for truth in truths)},), ({', '.join(f'({part})' for part in parts)},)"
-    of_several = f"{together} = {'first_number' if is_number else 'first_choice'}({every})"
+    # The first that is yes, while all before it are no.
+    is_open = frame.variable("u")
+    if asks:
+        out.line(f"{is_open} = False")
     with out.cases():
         for truth, part in zip(truths, parts, strict=True):
             out.case(f"{truth.code} is True" if truth.may_open else truth.code, f"{together} = {part}")
             if truth.may_lack or truth.may_open:
-                out.case(f"{truth.code} is not False", of_several)
-        out.line(f"{together} = {nothing}")
+                out.case(f"{truth.code} is not False", f"{is_open} = True")
+        out.line(f"{together} = {', '.join(['None'] * len(names))}")
+    if asks:
+        # One before it is not: then all that could be is looked at.
+        every = (
+            f"({', '.join(truth.code for truth in truths)},), ({', '.join(f'({part})' for part in parts)},)"
+        )
+        step = "first_number" if is_number else "first_choice"
+        out.line(f"if {is_open}: {together} = {step}({every})")
     if is_number:
         open_shape = asks or any(isinstance(shape, Ranged) for shape in shapes)
         finished = Ranged(names[0], names[1], names[2])

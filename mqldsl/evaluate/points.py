@@ -225,13 +225,17 @@ def units(row: ir.PerUnit, amount: float) -> float:
     if math.isinf(amount):
         full = amount if amount > 0 else 0.0
         return _capped(math.copysign(math.inf, row.points) if full and row.points else 0.0, row.options)
-    # In whole millionths, so that 0.3 holds three full 0.1.
-    full_units = (
-        max(0, round(amount * 1e6) // round(row.unit * 1e6))
-        if row.unit >= 1e-6
-        else max(0, amount // row.unit)
-    )
-    return _capped(row.points * full_units, row.options)
+    scaled = amount * 1e6
+    if math.isfinite(scaled) and row.unit >= 1e-6:
+        # In whole millionths, so that 0.3 holds three full 0.1.
+        full = float(min(_MOST, max(0, round(scaled) // round(row.unit * 1e6))))
+    else:
+        full = min(_MOST, max(0.0, amount // row.unit if row.unit > 1 else amount))
+    return _capped(clamped(row.points * full, -_MOST, _MOST), row.options)
+
+
+# No score comes near it, and sums of such points are still numbers.
+_MOST = 1e300
 
 
 def _capped(value: float, options: ir.RowOptions) -> float:

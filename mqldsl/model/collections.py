@@ -125,7 +125,7 @@ class Collections(Comparisons):
 
     def _entries(self, items: Collected) -> tuple[Entry, ...]:
         """Return the entries of a collection, those of a named list made once for all its mentions."""
-        if items.name is None:
+        if items.name is None or items.used_at is None:  # in brackets, or one cell of a table's file
             return tuple(self.each(items.items, self._entry))
         made = self.entries_of_lists
         if items.name.text not in made:

@@ -1,10 +1,10 @@
 """Random definitions have no errors, use every form of the language, and stay what they are when they are set."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import attrs
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mqldsl.embed.definition import Definition
@@ -20,13 +20,6 @@ NUMBER = 300
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture(scope="module")
-def models() -> list[ir.Model]:
-    """Return the models of many definitions; a text with an error fails here."""
-    return [loaded(definition_text(Random(number))).model for number in range(NUMBER)]
-
-
-@pytest.fixture(scope="module")
 def census(models: list[ir.Model]) -> Counter[str]:
     """Return how often each node occurs, and each of its kinds and options."""
     seen: Counter[str] = Counter()
@@ -62,69 +55,65 @@ def _said(part: Any) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize(
-    "union",
-    [ir.Condition, ir.Operand, ir.Selection, ir.Span, ir.Row, ir.Named],
-    ids=["conditions", "operands", "selections", "spans", "rows", "parts"],
-)
-def test_every_node_occurs(union: Any, census: Counter[str]) -> None:
-    assert [each.__name__ for each in get_args(union) if not census[each.__name__]] == []
+def _expected() -> Iterator[str]:
+    """Yield every node, every kind of one, and every option that there is."""
+    for union in (ir.Condition, ir.Operand, ir.Selection, ir.Span, ir.Row, ir.Named):
+        yield from (each.__name__ for each in get_args(union))
+    kinds: dict[str, tuple[object, ...]] = {
+        "Aggregate.kind": get_args(ir.AggregateKind),
+        "TextTest.kind": get_args(ir.TextTestKind),
+        "Compare.relation": get_args(ir.Relation),
+        "Events.scope": get_args(ir.Scope),
+        "Pick.kind": ("first known", "lowest", "highest"),
+        "Decay.kind": ("halving", "losing points", "losing share"),
+        "Arithmetic.operator": ("+", "-", "*", "/"),
+        "DaysBetween.direction": ("since", "until"),
+        "DaysSinceEvent.which": ("first", "last"),
+        "After.which": ("first", "last"),
+        "FieldValue.owner": ("lead", "account"),
+        "Has.every": (True, False),
+        "Clause.if_unknown": (True, False, "no"),
+        "ByPoints.says_missing": (True, False),
+        "ByPoints.bounds": ("yes",),
+        "ByPoints.choices": ("yes",),
+        "Kind.kept": ("yes", "no"),
+        "Kind.timed": (True, False),
+        "Kind.of_account": (True, False),
+        "Field.default": ("yes", "no"),
+        "Field.missing_when": ("yes", "no"),
+        "Field.required": (True, False),
+        "NamedExpression.type": ("Number", "Text", "Labels", "YesNo"),
+        "zone": ("Europe/London", "America/New_York", "UTC", "Asia/Kolkata"),
+        "hours": (True, False),
+    }
+    types = ("Text", "Number", "Date", "Time", "YesNo", "Labels", "SetOf")
+    for name, values in (kinds | {"Field.type": types, "property": types}).items():
+        yield from (f"{name} {value}" for value in values)
+    options = {
+        "Then": ("within", "same"),
+        "ThenNo": ("within", "same"),
+        "Back": ("end",),
+        "RowOptions": ("decays", "limits", "cap"),
+        "Score": ("low", "high", "decays"),
+        "Group": ("low", "cap"),
+        "Outcome": ("due", "team", "evenly"),
+        "Due": ("within", "last"),
+        "Decay": ("without",),
+        "WhenPoints": ("events",),
+    }
+    for node, names in options.items():
+        yield from (f"{node}.{name} {said}" for name in names for said in ("yes", "no"))
+    yield from (str(each) for each in (*CalendarSpan, *Unit))
 
 
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("Aggregate.kind", get_args(ir.AggregateKind)),
-        ("TextTest.kind", get_args(ir.TextTestKind)),
-        ("Compare.relation", get_args(ir.Relation)),
-        ("Events.scope", get_args(ir.Scope)),
-        ("Pick.kind", ("first known", "lowest", "highest")),
-        ("Decay.kind", ("halving", "losing points", "losing share")),
-        ("Arithmetic.operator", ("+", "-", "*", "/")),
-        ("DaysBetween.direction", ("since", "until")),
-        ("DaysSinceEvent.which", ("first", "last")),
-        ("After.which", ("first", "last")),
-        ("FieldValue.owner", ("lead", "account")),
-        ("Has.every", (True, False)),
-        ("Clause.if_unknown", (True, False)),
-        ("ByPoints.says_missing", (True, False)),
-    ],
-)
-def test_every_kind_of_a_node_occurs(name: str, values: tuple[object, ...], census: Counter[str]) -> None:
-    assert [value for value in values if not census[f"{name} {value}"]] == []
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *(f"{node}.{option} {said}" for node in ("Then", "ThenNo") for option in ("within", "same") for said in ("yes", "no")),
-        *(f"Back.end {said}" for said in ("yes", "no")),
-        *(f"RowOptions.{option} {said}" for option in ("decays", "limits", "cap") for said in ("yes", "no")),
-        *(f"Score.{option} {said}" for option in ("low", "high", "decays") for said in ("yes", "no")),
-        *(f"Group.{option} {said}" for option in ("low", "cap") for said in ("yes", "no")),
-        *(f"Outcome.{option} yes" for option in ("due", "team", "evenly")),
-        *(f"Due.{option} {said}" for option in ("within", "last") for said in ("yes", "no")),
-        *("Decay.without yes", "WhenPoints.events yes", "ByPoints.bounds yes", "ByPoints.choices yes"),
-        *("Kind.kept yes", "Kind.timed False", "Kind.of_account True", "Clause.if_unknown no"),
-        *("Field.default yes", "Field.missing_when yes", "Field.required True"),
-        *(f"Field.type {kind}" for kind in ("Text", "Number", "Date", "Time", "YesNo", "Labels", "SetOf")),
-        *(f"property {kind}" for kind in ("Text", "Number", "Date", "Time", "YesNo", "Labels", "SetOf")),
-        *(f"{node}.type {kind}" for node in ("NamedExpression",) for kind in ("Number", "Text", "Labels", "YesNo")),
-        *(str(span) for span in CalendarSpan),
-        *(str(unit) for unit in Unit),
-        *(f"zone {zone}" for zone in ("Europe/London", "America/New_York", "UTC", "Asia/Kolkata")),
-        *("hours True", "hours False"),
-    ],
-)  # fmt: skip
-def test_every_option_occurs(name: str, census: Counter[str]) -> None:
-    assert census[name]
-
-
-def test_they_are_small(models: list[ir.Model]) -> None:
+def test_they_are_small_and_every_form_of_the_language_occurs() -> None:
     texts = [definition_text(Random(number)) for number in range(NUMBER)]
+    models = [loaded(text).model for text in texts]
+    seen = census(models)
+    assert [name for name in _expected() if not seen[name]] == []
+    assert len(set(texts)) == NUMBER
     assert sum(map(len, texts)) / NUMBER < 1_800
     assert max(len(model.named) for model in models) <= 8
-    assert len(set(texts)) == NUMBER
 
 
 @FEW

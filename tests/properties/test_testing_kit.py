@@ -203,9 +203,9 @@ def test_a_higher_value_that_lowers_is_shown() -> None:
 
 
 def test_one_more_event_that_lowers_is_shown() -> None:
-    definition = loads("event visit\nclause few: visits < 3 within 30d\n")
-    said = broken(testing.assert_monotone, definition, "visit", "few")
-    assert said.startswith("few falls from yes to no, with one more: {'kind': 'visit', 'at': ")
+    definition = loads("event visit\nclause quiet: no visit within 30d\n")
+    said = broken(testing.assert_monotone, definition, "visit", "quiet")
+    assert said.startswith("quiet falls from yes to no, with one more: {'kind': 'visit', 'at': ")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a generated function asks of the reference, where something is not sure, and how it reads the answers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -28,9 +29,11 @@ def may_belong(
 
 
 def points_of(ref: Evaluation, row: ir.Row) -> tuple[float, float, float]:
-    """Return what a row gives, with bounds, in whole millionths."""
+    """Return what a row gives in whole millionths, and how far its bounds lie from that."""
     found = points.of_row(ref, row)
-    return in_millionths(found.value), in_millionths(found.low), in_millionths(found.high)
+    value = in_millionths(found.value)
+    low, high = (end if math.isinf(end) else in_millionths(end) - value for end in (found.low, found.high))
+    return value, low, high
 
 
 def range_of(found: Found) -> tuple[float | None, float | None, float | None]:

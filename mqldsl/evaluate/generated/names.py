@@ -22,6 +22,7 @@ _STEPS = (
     steps.compared_counts,
     steps.calculated_range,
     steps.in_units,
+    steps.end_in_units,
     steps.in_millionths,
     steps.distinct,
     steps.most,

@@ -29,14 +29,22 @@ def score(making: Making, node: ir.Score, scope: Scope) -> Ranged:
     total = _sum_of(making, node.rows, scope)
     value, low, high = frame.variable("v"), frame.variable("a"), frame.variable("b")
     bounds = tuple(each for each in (node.low, node.high) if each is not None)
-    in_units = "in_units({})" if _may_grow(node.rows) else "({}) / 1000000"
-    clamp = _clamp(node.low, node.high).format(in_units)
+    may_grow = _may_grow(node.rows)
+    clamp = _clamp(node.low, node.high)
     if not all((each * 1e6).is_integer() for each in bounds) and not node.decays:
         clamp = f"millionths({clamp})"
-    out.line(f"{value} = {clamp.format(total.value)}")
+
+    def end(distance: str) -> str:
+        if may_grow:
+            return clamp.format(f"end_in_units({total.value}, {distance})")
+        return clamp.format(f"({total.value} + {distance}) / 1000000")
+
+    out.line(
+        f"{value} = {clamp.format(f'in_units({total.value})' if may_grow else f'{total.value} / 1000000')}"
+    )
     with out.block(f"if {total.low} or {total.high}:"):
-        out.line(f"{low} = {clamp.format(f'{total.value} + {total.low}')}")
-        out.line(f"{high} = {clamp.format(f'{total.value} + {total.high}')}")
+        out.line(f"{low} = {end(total.low)}")
+        out.line(f"{high} = {end(total.high)}")
     out.line(f"else: {low} = {high} = {value}")
     for decay in node.decays:
         _idle(making, decay, (value, low, high), scope)
@@ -93,7 +101,7 @@ def by_reference(making: Making, row: ir.Row, total: Sum, scope: Scope) -> None:
     making.frame.referee(scope)
     slot = making.frame.slot(row)
     scope.out.line(f"p, p_low, p_high = points_of(ref, {slot})")
-    _add(("p", "p_low", "p_high"), total, scope)
+    scope.out.line(f"{total.value} += p; {total.low} += p_low; {total.high} += p_high")
 
 
 def _add(names: tuple[str, str, str], total: Sum, scope: Scope) -> None:

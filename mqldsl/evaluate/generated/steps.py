@@ -89,9 +89,17 @@ def calculated_range(operator: Any, a: float, b: float, c: float, d: float) -> t
 
 
 def in_units(total: float) -> float:
-    """Return a sum of whole millionths as a number."""
-    number = total / 1_000_000
+    """Return a sum of whole millionths as a number; 0 where no double holds it, as the reference has it."""
+    try:
+        number = total / 1_000_000
+    except OverflowError:
+        return 0.0
     return number if -1e15 < total < 1e15 else millionths(number)
+
+
+def end_in_units(total: float, distance: float) -> float:
+    """Return a bound as a number: a sum of whole millionths, and how far the bound lies from it."""
+    return distance if math.isinf(distance) else in_units(total + distance)
 
 
 def in_millionths(number: float) -> float:
@@ -214,8 +222,8 @@ def shrunk_points(
     each: float, times: Sequence[datetime], shrunk: Shrink, cap: float | None, now: datetime
 ) -> float:
     """Return what some events give that shrinks since each of them, in whole millionths."""
-    total = sum([round(shrunk(each, at, now) * 1e6) for at in times])
-    return total if cap is None else in_millionths(clamped(total / 1_000_000, -cap, cap))
+    total = sum([in_millionths(shrunk(each, at, now)) for at in times])
+    return total if cap is None else in_millionths(clamped(in_units(total), -cap, cap))
 
 
 def limited(

@@ -155,7 +155,8 @@ def tested(known: Known, test: Callable[[Value], bool]) -> Answer:
     """Answer a test of a value, and of every other value that is still possible."""
     value = test(known.value)
     if isinstance(known.possible, Bounds):
-        can_be = YES if known.possible.low == known.possible.high and value else EITHER
+        only_one = known.possible.low == known.possible.high
+        can_be = (YES if value else NO) if only_one else EITHER
     else:
         can_be = frozenset(test(each) for each in _values(known)) | {value}
     return Answer(value, can_be, known.lacks if len(can_be) > 1 else NOTHING)

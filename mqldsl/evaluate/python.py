@@ -6,15 +6,14 @@ What the function writes out itself, and what it leaves to the reference, is tol
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from mqldsl.evaluate.generated.function import FEW_CLAUSES, Made, Maker
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole, codes_of
 from mqldsl.evaluate.generated.steps import CAN_BE
+from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.history import History
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
 from mqldsl.model import ir
-from mqldsl.model.reading import read_moment
 from mqldsl.model.types import Value
 
 __all__ = ["History", "Program", "program"]
@@ -36,7 +35,7 @@ class Program:
         """Take the model, and the class that a decision is made of."""
         self.model, self._made = model, made
         self._function: Made = Maker(model).made(made, self)
-        self._zone = ZoneInfo(model.header.zone)
+        self._giver = Giver(model)
         self.decide: Decide = self._function.function
         self.clause_names = self._function.clauses
         self.decide_names = tuple(name for name, _ in self._function.decides)
@@ -56,8 +55,8 @@ class Program:
         return self._answers[name]
 
     def moment(self, as_of: datetime) -> datetime:
-        """Return the instant of an as-of that was handed in."""
-        return read_moment(as_of, self._zone) or as_of
+        """Return the instant of an as-of that was handed in; `LeadError` where it is none."""
+        return self._giver.moment(as_of)
 
     def answers(self, decision: Any) -> tuple[bool | None, ...]:  # noqa: ANN401 # what was handed in to be made
         """Return the answer of each clause."""

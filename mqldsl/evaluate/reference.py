@@ -130,8 +130,16 @@ class Evaluation:
         if lead is self.situation.lead:
             return self
         if id(lead) not in self._others:
-            self._others[id(lead)] = Evaluation(self.model, attrs.evolve(self.situation, lead=lead))
+            self._others[id(lead)] = Evaluation(self.model, self._seen_by(lead))
         return self._others[id(lead)]
+
+    def _seen_by(self, lead: Lead) -> Situation:
+        """Return the situation of another lead of the company: the one that asks is among its colleagues."""
+        company, asking = self.situation.company, self.situation.lead
+        if company is not None and company.people is not None:
+            others = tuple(asking if each is lead else each for each in company.people)
+            company = attrs.evolve(company, people=others)
+        return attrs.evolve(self.situation, lead=lead, company=company)
 
     # -------------------------------------------------------------- conditions
 

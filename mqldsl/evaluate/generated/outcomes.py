@@ -121,6 +121,13 @@ def _finished(making: Making, node: ir.NamedExpression, shape: Shape, scope: Sco
             return Ranged(rounded, name_low, name_high, may_lack)
         case Whole():
             return _whole(making, node, scope)
+        case Counted(code, is_open, may_lack):
+            # Of a count that may be more, the least is told as it is.
+            tests = [*([f"{code} is None"] if may_lack else []), *([is_open] if is_open != "False" else [])]
+            rounded = (
+                f"{code} if {' or '.join(tests)} else millionths({code})" if tests else f"millionths({code})"
+            )
+            return Counted(bound(scope, f"({rounded})"), is_open, may_lack)
         case _:
             return shape
 

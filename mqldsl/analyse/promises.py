@@ -21,7 +21,7 @@ from mqldsl.model import ir
 from mqldsl.model.dependencies import names_in, pieces
 from mqldsl.model.types import Labels, Number, Value
 from mqldsl.source.extras import needed
-from mqldsl.testing.situations import as_of_for, examples, happened
+from mqldsl.testing.as_examples import as_of_for, examples, happened
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -14,7 +14,7 @@ from mqldsl.evaluate.situation import Situation
 from mqldsl.explain.turns import Turns
 from mqldsl.model import ir
 from mqldsl.pipeline import load_definition
-from mqldsl.testing.situations import as_of_for, examples
+from mqldsl.testing.as_examples import as_of_for, examples
 
 RULES = Path(__file__).parents[2] / "rules"
 NAMES = [

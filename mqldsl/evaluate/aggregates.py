@@ -152,7 +152,7 @@ def largest(kind: Type) -> Callable[[Value], Any]:
 
     def key(value: Value) -> tuple[Any, ...]:
         if isinstance(kind, Labels):
-            return (kind.names.index(str(value)),)
+            return (rank(value, kind), str(value))
         if isinstance(value, str):
             return (fold(value), value)
         if isinstance(value, tuple):

@@ -61,9 +61,12 @@ def _equal_as(value: Value) -> Value:
 
 
 def rank(value: Value, kind: Type) -> float | date | datetime:
-    """Return what a value is ordered by: labels by their place in the list."""
+    """Return what a value is ordered by: labels by their place in the list.
+
+    Events of several kinds may have other labels under the same name; these come before all.
+    """
     if isinstance(kind, Labels):
-        return float(kind.names.index(str(value)))
+        return float(kind.names.index(str(value))) if value in kind.names else -1.0
     assert isinstance(value, float | date)
     return value
 

@@ -59,9 +59,14 @@ def _with_body_below(block: Block) -> Block:
         or colon == len(words) - 1
     ):
         return block
-    head, body = words[: colon + 1], _spaced(words[colon + 1 :], 0, 0)
-    below = Line(line.depth + 1, body, after_blank=False)
-    return attrs.evolve(block, entries=(attrs.evolve(line, words=head), below))
+    head, body = words[: colon + 1], words[colon + 1 :]
+    kept = next((number for number, word in enumerate(body) if word.kind == "KEPT_FOR"), len(body))
+    # Below, `kept for` stands on a line of its own, without the comma before it.
+    bodies = [body] if kept == len(body) else [body[: kept - 1], body[kept:]]
+    if any(word.comments for word in body[kept - 1 : kept]) and len(bodies) > 1:
+        return block
+    below = (Line(line.depth + 1, _spaced(each, 0, 0), after_blank=False) for each in bodies)
+    return attrs.evolve(block, entries=(attrs.evolve(line, words=head), *below))
 
 
 def _kind(line: Line) -> str:

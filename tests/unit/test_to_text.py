@@ -287,3 +287,11 @@ def test_wherever_comments_and_blank_lines_stand(path: Path, seed: int) -> None:
 def test_good_files_keep_what_they_say(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     keeps(text, formatted(text))
+
+
+def test_a_long_event_with_what_is_kept_stays_a_definition() -> None:
+    head = 'event very_long_event_name "A label that is rather long, too":'
+    first = "first_property text, second_property number, third_property one of (aa, bb, cc)"
+    once = formatted(f"{head} {first}, kept for 90d\n")
+    assert once == f"{head}\n  {first}\n  kept for 90d\n"
+    assert formatted(once) == once

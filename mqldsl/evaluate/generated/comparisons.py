@@ -75,7 +75,7 @@ def _compared(making: Making, node: ir.Compare, left: str, right: str) -> str:
         return f"{left} {_SIGNS[node.relation]} {right}"
     if isinstance(kind, Labels):
         ranks = making.frame.slot({name: rank(name, kind) for name in kind.names}, ("ranks", kind))
-        left, right = f"{ranks}[{left}]", f"{ranks}[{right}]"
+        left, right = f"{ranks}.get({left}, -1.0)", f"{ranks}.get({right}, -1.0)"
     return f"{left} {node.relation} {right}"
 
 

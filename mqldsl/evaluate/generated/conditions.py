@@ -51,7 +51,13 @@ def _count(making: Making, node: ir.Count, scope: Scope) -> Truth:
     bound = making.frame.bound
     if any(part.may_open for part in parts):
         listed = ", ".join(part.code for part in parts)
-        return Truth(bound(scope, f"counted(({listed},), {least}, {most})"), may_open=True)
+        code = f"counted(({listed},), {least}, {most})"
+        if most >= number and least in (1, number):
+            # One that is sure decides; what is open is looked at where none is.
+            decides = least == 1
+            one = " or ".join(f"{part.code} is {decides}" for part in parts)
+            code = f"({decides} if {one} else {code})"
+        return Truth(bound(scope, code), may_open=True)
     if not scope.alone and number == 1 and least == 1 == most:
         return parts[0]
     may_lack = any(part.may_lack for part in parts)

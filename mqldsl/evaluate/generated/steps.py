@@ -53,15 +53,22 @@ def state_of(answer: Answer) -> State:
 
 def counted(states: Sequence[State], least: int, most: int) -> State:
     """Return whether at least `least` and at most `most` of the states are yes."""
-    sure = sum(VALUES[each] is True for each in states)
-    unknown = sum(each is None for each in states)
-    must = sum(each is True for each in states)
-    can = sum(each is not False for each in states)
-    could_hold, could_fail = must <= most and can >= least, not (must >= least and can <= most)
+    sure = unknown = must = can = 0
+    for state in states:
+        if state is False:
+            continue
+        can += 1
+        if state is True:
+            must += 1
+            sure += 1
+        elif state is None:
+            unknown += 1
+        elif state == YES_OPEN:
+            sure += 1
     if sure >= least and sure + unknown <= most:
-        return YES_OPEN if could_fail else True
+        return True if must >= least and can <= most else YES_OPEN
     if sure + unknown < least or sure > most:
-        return NO_OPEN if could_hold else False
+        return NO_OPEN if must <= most and can >= least else False
     return None
 
 

@@ -22,7 +22,7 @@ from mqldsl.evaluate.outcome import (
 from mqldsl.evaluate.points import YES_ANSWER
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
-from mqldsl.model.calendar import BusinessHours, Duration, Unit, business_deadline, end_of_day, forward
+from mqldsl.model.calendar import BusinessHours, Duration, end_of_day, later
 from mqldsl.model.types import Value
 
 
@@ -106,10 +106,7 @@ def deadline_from(
     """Return the instant by which something is due; without a length, the rest of the day."""
     if within is None:
         return end_of_day(start, hours, zone)
-    if within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
-        assert hours is not None
-        return business_deadline(start, within, hours, zone)
-    return forward(start, within, zone)
+    return later(start, within, hours, zone)
 
 
 def _team(asking: Asking, row: ir.Outcome) -> str | None:

@@ -39,7 +39,6 @@ class Program:
         self.decide: Decide = self._function.function
         self.clause_names = self._function.clauses
         self.decide_names = tuple(name for name, _ in self._function.decides)
-        self.found_names: tuple[Key, ...] = tuple(key for key, _ in self._function.found)
         self._places = self._found_places()
         self._answers: dict[str, Decide] = {}
 

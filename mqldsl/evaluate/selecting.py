@@ -10,7 +10,7 @@ from mqldsl.evaluate.outcome import NOTHING, Absent, Answer, Asking, Chosen, Gap
 from mqldsl.evaluate.situation import Event
 from mqldsl.evaluate.spans import Limits, Unlimited, limits
 from mqldsl.model import ir
-from mqldsl.model.calendar import BusinessHours, Duration, Unit, back, business_deadline, forward
+from mqldsl.model.calendar import BusinessHours, Duration, back, forward, later
 from mqldsl.model.folding import fold
 from mqldsl.model.types import BLANK, Blank, Value
 
@@ -35,10 +35,10 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
             return _then(
                 asking.selection(earlier),
                 asking.selection(later),
-                _Link(within, same, asking.model.header.hours, zone),
+                Link(within, same, asking.model.header.hours, zone),
             )
         case ir.ThenNo(earlier, later, within, same):
-            link = _Link(within, same, asking.model.header.hours, zone)
+            link = Link(within, same, asking.model.header.hours, zone)
             return _then_no(
                 asking.selection(earlier).plainly(),
                 asking.selection(later).plainly(),
@@ -187,7 +187,7 @@ def _holds(found: Limits, member: Member) -> bool:
 
 
 @attrs.frozen
-class _Link:
+class Link:
     """What makes one event follow another: how soon, and which values are the same."""
 
     within: Duration | None
@@ -197,12 +197,7 @@ class _Link:
 
     def end(self, start: datetime) -> datetime | None:
         """Return the last instant that still follows `start`; None for no limit."""
-        if self.within is None:
-            return None
-        if self.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
-            assert self.hours is not None
-            return business_deadline(start, self.within, self.hours, self.zone)
-        return forward(start, self.within, self.zone)
+        return None if self.within is None else later(start, self.within, self.hours, self.zone)
 
     def in_time(self, first: Event, second: Event) -> bool:
         """Say whether `second` comes strictly later, and soon enough."""
@@ -212,7 +207,7 @@ class _Link:
         return first.at < second.at and (end is None or second.at <= end)
 
 
-def _then(earlier: Chosen, later: Chosen, link: _Link) -> Chosen:
+def _then(earlier: Chosen, later: Chosen, link: Link) -> Chosen:
     absent = earlier.absent or later.absent
     if absent is not None:
         return Chosen(absent=absent)
@@ -235,7 +230,7 @@ def _then(earlier: Chosen, later: Chosen, link: _Link) -> Chosen:
     return Chosen(tuple(members), tuple(maybe), later.gaps, lacks)
 
 
-def _best_match(pairs: Iterable[tuple[Event, Event, bool]], link: _Link) -> tuple[str, Lacks]:
+def _best_match(pairs: Iterable[tuple[Event, Event, bool]], link: Link) -> tuple[str, Lacks]:
     """Say whether one of the pairs is in order, in time and carries the same values: yes, maybe or no."""
     best = "no"
     lacks: Lacks = NOTHING
@@ -251,7 +246,7 @@ def _best_match(pairs: Iterable[tuple[Event, Event, bool]], link: _Link) -> tupl
     return best, lacks
 
 
-def _may_be_unseen_before(event: Event, earlier: Chosen, link: _Link) -> bool:
+def _may_be_unseen_before(event: Event, earlier: Chosen, link: Link) -> bool:
     assert event.at is not None
     for gap in earlier.gaps:
         latest = event.at - _TICK if gap.until is None else min(gap.until, event.at) - _TICK
@@ -261,7 +256,7 @@ def _may_be_unseen_before(event: Event, earlier: Chosen, link: _Link) -> bool:
     return False
 
 
-def _then_no(earlier: Chosen, later: Chosen, link: _Link, as_of: datetime) -> Chosen:
+def _then_no(earlier: Chosen, later: Chosen, link: Link, as_of: datetime) -> Chosen:
     absent = earlier.absent or later.absent
     if absent is not None:
         return Chosen(absent=absent)

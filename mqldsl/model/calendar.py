@@ -70,6 +70,15 @@ class Duration:
         return self._length
 
 
+@attrs.frozen
+class BusinessHours:
+    """When people work: on which days (Monday is 0), and from when to when; `opens` is before `closes`."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+
 class CalendarSpan(Enum):
     """A span of the calendar around a day: `today`, `this week` and so on."""
 
@@ -137,6 +146,14 @@ def forward(instant: datetime, duration: Duration, zone: ZoneInfo) -> datetime:
         except OverflowError:
             return MAX
     return _months_on(instant, _months(duration), zone)
+
+
+def later(start: datetime, duration: Duration, hours: BusinessHours | None, zone: ZoneInfo) -> datetime:
+    """Return the instant that lies `duration` after `start`: in business time where its unit asks for that."""
+    if duration.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+        assert hours is not None
+        return business_deadline(start, duration, hours, zone)
+    return forward(start, duration, zone)
 
 
 def days_back(day: date, duration: Duration) -> date:
@@ -217,15 +234,6 @@ def parse_local(text: str) -> date | datetime | None:
 def _ahead(offset: str) -> timedelta:
     hours, minutes = int(offset[1:3]), int(offset[-2:]) if len(offset) > 3 else 0
     return timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
-
-
-@attrs.frozen
-class BusinessHours:
-    """When people work: on which days (Monday is 0), and from when to when; `opens` is before `closes`."""
-
-    days: frozenset[int]
-    opens: time
-    closes: time
 
 
 def business_deadline(start: datetime, duration: Duration, hours: BusinessHours, zone: ZoneInfo) -> datetime:

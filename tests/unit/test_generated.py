@@ -154,3 +154,27 @@ def test_what_follows_a_history_is_kept_with_it() -> None:
         assert one.decide({}, history, None, NOON).fired == ("a",)
         assert two.decide({}, history, None, NOON).fired == ("a",)
         assert two.decide({}, history, None, NOON - timedelta(days=1, hours=1)).fired == ()
+
+
+def test_one_object_may_stand_for_several_events() -> None:
+    definition = mqldsl.loads(
+        "event visit\nevent demo\nevent either: any of (visit then demo, demo within 90d)\n"
+        "value n: either\nvalue m: visit then demo\nvalue o: demo then no visit\n"
+    )
+    visit = {"kind": "visit", "at": NOON - timedelta(days=2)}
+    demo = {"kind": "demo", "at": NOON - timedelta(days=1)}
+    decision = agrees(definition, {}, [visit, demo, demo, demo], None, NOON)
+    assert decision.values == {"n": 3, "m": 3, "o": 3}
+
+
+def test_events_may_be_rows_of_a_database() -> None:
+    definition = mqldsl.loads("event visit: page text\nclause twice: visits >= 2 within 30d\n")
+
+    class Row(dict[str, object]):
+        """A row that finds its values, and not its names, with `in`, as that of sqlite3 does."""
+
+        def __contains__(self, value: object) -> bool:
+            return value in list(self.values())
+
+    rows = [Row(kind="visit", at=NOON - timedelta(days=1), id=7, page="/") for _ in range(2)]
+    assert definition.decide({}, rows, None, NOON).clauses == {"twice": False}

@@ -34,7 +34,6 @@ LONDON = ZoneInfo("Europe/London")
 HOUR, DAY, FORTNIGHT, MONTH, TWO_MONTHS, SEASON = (
     timedelta(hours=hours) for hours in (1, 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)
 )
-ENGAGEMENT = frozenset({"visit", "demo_request", "webinar", "whitepaper"})
 
 Full: TypeAlias = tuple[str, list[str], dict[str, bool | None], list[str], float, datetime | None]
 

@@ -69,6 +69,8 @@ class Frame:
         self.moments = Writer(depth=1)
         self.fields: dict[tuple[str, str], FieldUse] = {}
         self._edges: dict[Hashable, str] = {}
+        # How each edge is found where Python's own arithmetic runs out of years.
+        self.slow_edges: list[tuple[str, Callable[..., object]]] = []
         self.exact_edges: dict[str, tuple[str, timedelta]] = {}
         # What is picked of a history: a kind, and the lines of the function that says whether an event belongs.
         self._picks: list[tuple[str, Sequence[str] | None]] = []
@@ -185,11 +187,6 @@ class Frame:
             self._edges[key] = name
             self.moments.line(f"{name} = {self.slot(OfTime(compute))}[{of}]")
         return self._edges[key]
-
-    @property
-    def slow_edges(self) -> list[tuple[str, Callable[..., object]]]:
-        """How each edge is found where Python's own arithmetic runs out of years."""
-        return self.__dict__.setdefault("_slow_edges", [])  # type: ignore[no-any-return] # filled here only
 
     # ------------------------------------------------------------------ the lead's fields
 

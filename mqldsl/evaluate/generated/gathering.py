@@ -7,6 +7,7 @@ import attrs
 
 from mqldsl.evaluate.generated import spans
 from mqldsl.evaluate.generated.frame import Frame, Making, NotHere, Scope
+from mqldsl.evaluate.generated.readers import Named
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Shape, Truth
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.model import ir
@@ -42,7 +43,6 @@ class Gathered:
 
     number: int
     kinds: tuple[str, ...]
-    scope: ir.Scope
     window: Window
     filters: dict[str, Filter]
     kept: dict[str, str]
@@ -161,7 +161,7 @@ def _built(making: Making, taken: _Taken) -> Gathered | None:
         return None
     frame.kinds.update(kinds)
     number = len({id(each) for each in making.gathered.values() if each is not None}) + 1
-    made = Gathered(number, kinds, taken.scope, window, filters, kept)
+    made = Gathered(number, kinds, window, filters, kept)
     if made.may_be_unsure:
         made.wants.add("m")
     gathers.found.append(made)
@@ -325,7 +325,7 @@ def summed_up(making: Making, node: Summary, found: Gathered, scope: Scope) -> S
             raise AssertionError("gathered() takes no other")
 
 
-def reader(frame: Frame, kind: str, name: str) -> object:
+def reader(frame: Frame, kind: str, name: str) -> Named | None:
     """Return the name of a property and its reader; None where events of this kind have no such property."""
     declared = frame.model.kinds[kind]
     return (name, frame.property_reader(declared, name)) if name in declared.properties else None

@@ -8,6 +8,7 @@ import attrs
 from mqldsl.evaluate.generated import gathering, spans
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.shapes import Counted, Plain, Shape
+from mqldsl.evaluate.selecting import Link
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration
 
@@ -97,17 +98,8 @@ def _link(making: Making, within: Duration | None, same: tuple[str, ...], parts:
     }
     if same and any("" in part.kinds for part in parts):
         raise NotHere
-    return frame.slot(Link(within, readers if same else None, frame.model.header.hours, frame.zone))
-
-
-@attrs.frozen(eq=False)
-class Link:
-    """What makes one event follow another: how soon, and what reads the values that are to be the same."""
-
-    within: Duration | None
-    readers: object
-    hours: object
-    zone: object
+    link = Link(within, same, frame.model.header.hours, frame.zone)
+    return f"{frame.slot(link)}, {frame.slot(readers) if same else None}"
 
 
 def _where(making: Making, of: Listed, condition: ir.Condition, scope: Scope) -> Listed:

@@ -35,7 +35,9 @@ def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
     with out.block("while rows is not None:"):
         with out.block("try:"):
             _start(found, out)
-            out.line('if not is_careful and rows and "id" in rows[0]: is_careful = True')
+            with out.block("if rows and not is_careful:"):
+                out.line("if type(rows[0]) is not dict: raise Odd")
+                out.line('is_careful = "id" in rows[0]')
             with out.block("if is_careful:"):
                 out.line("ids = set()")
                 with out.block("for e in rows:"):

@@ -1,70 +1,61 @@
 """Steps over lists of events, all of them sure: one after another, none after another, idle time, spans after one."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mqldsl.evaluate.generated.listing import Link
-from mqldsl.evaluate.selecting import comparable, steps_of
-from mqldsl.model.calendar import Duration, Unit, business_deadline, forward, whole_days
+from mqldsl.evaluate.generated.readers import UNSUPPLIED, Named, read_of
+from mqldsl.evaluate.selecting import Link, comparable, steps_of
+from mqldsl.model.calendar import Duration, forward, whole_days
 
 # An instant, None for a record, and the event as it was handed in.
 Pair: TypeAlias = tuple[datetime | None, dict[str, Any]]
 Pairs: TypeAlias = Sequence[Pair]
 
 
+# For each kind, what reads the values that are to be the same; None where nothing is.
+Same: TypeAlias = Mapping[str, Sequence[Named | None]] | None
+
+
 def united(parts: Sequence[Pairs]) -> list[Pair]:
-    """Return several lists as one; an event that is in more than one of them once."""
-    return list({id(pair[1]): pair for part in parts for pair in part}.values())
+    """Return several lists as one; an event that is in more than one of them once.
+
+    One object may stand for several events that are alike: it counts as often as in the list that has it most.
+    """
+    found: dict[int, list[Pair]] = {}
+    for part in parts:
+        mine: dict[int, list[Pair]] = {}
+        for pair in part:
+            mine.setdefault(id(pair[1]), []).append(pair)
+        for key, pairs in mine.items():
+            if len(pairs) > len(found.get(key, ())):
+                found[key] = pairs
+    return [pair for pairs in found.values() for pair in pairs]
 
 
-def _end(link: Link, start: datetime) -> datetime | None:
-    within: Any = link.within
-    if within is None:
-        return None
-    zone: Any = link.zone
-    if within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
-        hours: Any = link.hours
-        return business_deadline(start, within, hours, zone)
-    return forward(start, within, zone)
-
-
-_UNSUPPLIED = object()
-
-
-def _groups(rows: Pairs, link: Link) -> Iterator[tuple[object, datetime, Pair]]:
+def _groups(rows: Pairs, same: Same) -> Iterator[tuple[object, datetime, Pair]]:
     """Yield the values that are to be the same, the instant and the pair; those with a blank are in no group."""
-    readers: Any = link.readers
     for pair in rows:
         at, event = pair
         if at is None:
             continue
-        if readers is None:
+        if same is None:
             yield (), at, pair
             continue
-        values = [_read(event, reader) for reader in readers[event["kind"]]]
-        if any(value is _UNSUPPLIED for value in values):
+        readers = same[event["kind"]]
+        values: list[Any] = [UNSUPPLIED if each is None else read_of(event, each) for each in readers]
+        if any(value is UNSUPPLIED for value in values):
             yield None, at, pair
         elif all(value is not None for value in values):
             yield tuple(map(comparable, values)), at, pair
 
 
-def _read(event: dict[str, Any], reader: Any) -> Any:  # noqa: ANN401 # a value, None or _UNSUPPLIED
-    if reader is None:
-        return _UNSUPPLIED
-    name, read = reader
-    raw = event.get(name)
-    if raw is None:
-        return None if name in event else _UNSUPPLIED
-    return read(raw)
-
-
-def _times(rows: Pairs, link: Link) -> dict[object, list[datetime]] | None:
+def _times(rows: Pairs, same: Same) -> dict[object, list[datetime]] | None:
     """Return the sorted instants of each group; None where a value was not supplied."""
     groups: dict[object, list[datetime]] = {}
-    for group, at, _ in _groups(rows, link):
+    for group, at, _ in _groups(rows, same):
         if group is None:
             return None
         groups.setdefault(group, []).append(at)
@@ -73,38 +64,38 @@ def _times(rows: Pairs, link: Link) -> dict[object, list[datetime]] | None:
     return groups
 
 
-def then(earlier: Pairs, later: Pairs, link: Link) -> list[Pair] | None:
+def then(earlier: Pairs, later: Pairs, link: Link, same: Same) -> list[Pair] | None:
     """Return those of `later` with one of `earlier` strictly before them, and soon enough; None where unsure."""
-    groups = _times(earlier, link)
+    groups = _times(earlier, same)
     if groups is None:
         return None
     found = []
-    for group, at, pair in _groups(later, link):
+    for group, at, pair in _groups(later, same):
         if group is None:
             return None
         times = groups.get(group, ())
         place = bisect_left(times, at)
         # The last one before is the one that reaches furthest.
-        if place and ((end := _end(link, times[place - 1])) is None or at <= end):
+        if place and ((end := link.end(times[place - 1])) is None or at <= end):
             found.append(pair)
     return found
 
 
-def then_no(earlier: Pairs, later: Pairs, link: Link, now: datetime) -> list[Pair] | None:
+def then_no(earlier: Pairs, later: Pairs, link: Link, same: Same, now: datetime) -> list[Pair] | None:
     """Return those of `earlier` that none of `later` follows, once the time for it has passed; None where unsure."""
-    groups = _times(later, link)
-    if groups is None or any(group is None for group, _, _ in _groups(earlier, link)):
+    groups = _times(later, same)
+    if groups is None or any(group is None for group, _, _ in _groups(earlier, same)):
         return None
     followed = set()
-    for group, at, (_, event) in _groups(earlier, link):
+    for group, at, (_, event) in _groups(earlier, same):
         times = groups.get(group, ())
         place = bisect_right(times, at)
-        if place < len(times) and ((end := _end(link, at)) is None or times[place] <= end):
+        if place < len(times) and ((end := link.end(at)) is None or times[place] <= end):
             followed.add(id(event))
     found: list[Pair] = []
     for moment, event in earlier:
         if moment is not None and id(event) not in followed:
-            end = _end(link, moment)
+            end = link.end(moment)
             if end is None or end <= now:
                 found.append((moment, event))
     return found

@@ -1,7 +1,7 @@
 """From raw values to typed ones, once for each place of a definition that reads: strict, so a fault is a `LeadError`."""
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from mqldsl.evaluate.handed_in import LeadError
 from mqldsl.model import ir
@@ -10,6 +10,21 @@ from mqldsl.model.reading import Reading, Unreadable, read
 from mqldsl.model.types import BLANK, Type, Value
 
 Reader: TypeAlias = Callable[[object], Value | None]
+# The name of a property and what reads it.
+Named: TypeAlias = tuple[str, Reader]
+
+
+UNSUPPLIED = object()
+"""Stands for the value of a property that an event does not have."""
+
+
+def read_of(event: Mapping[str, object], named: Named) -> Any:  # noqa: ANN401 # a value, None or UNSUPPLIED
+    """Return a property of an event: None where it is blank, UNSUPPLIED where the event does not have it."""
+    name, read = named
+    raw = event.get(name)
+    if raw is None:
+        return None if name in event else UNSUPPLIED
+    return read(raw)
 
 
 def reader_of_field(name: str, field: ir.Field, context: Reading) -> Reader:

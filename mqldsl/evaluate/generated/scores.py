@@ -61,8 +61,14 @@ def _may_grow(rows: tuple[ir.Row, ...]) -> bool:
         (isinstance(row, ir.PerEvent | ir.PerUnit) and row.options.cap is None)
         or (isinstance(row, ir.FirstOf | ir.Group) and _may_grow(row.rows))
         or (isinstance(row, ir.WhenPoints | ir.PerEvent | ir.PerUnit) and abs(row.points) > 1e6)
+        or (isinstance(row, ir.ByPoints) and max(map(abs, _points_of(row))) > 1e6)
         for row in rows
     )
+
+
+def _points_of(row: ir.ByPoints) -> list[float]:
+    """Return all the points that a row may give, but those for missing."""
+    return [*(bound.points for bound in row.bounds), *(each.points for each in row.choices), row.otherwise]
 
 
 def _clamp(low: float | None, high: float | None) -> str:
@@ -280,10 +286,7 @@ def _by(making: Making, row: ir.ByPoints, total: Sum, scope: Scope) -> None:
     def points(given: float) -> int:
         return micro(_capped(given, row.options))
 
-    everything = [
-        points(each)
-        for each in (*(b.points for b in row.bounds), *(c.points for c in row.choices), row.otherwise)
-    ]
+    everything = [points(each) for each in _points_of(row)]
     missing = points(row.missing)
     lacking = [f"{shape.code} is None"] if shape.may_lack else []
     lacking += [shape.is_open] if isinstance(shape, Counted) and shape.is_open != "False" else []

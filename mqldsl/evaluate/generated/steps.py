@@ -12,7 +12,7 @@ from mqldsl.evaluate import outcome, points
 from mqldsl.evaluate.aggregates import largest
 from mqldsl.evaluate.comparing import compare, rank
 from mqldsl.evaluate.decision import deadline_from
-from mqldsl.evaluate.generated.readers import Reader
+from mqldsl.evaluate.generated.readers import UNSUPPLIED, Named, read_of
 from mqldsl.evaluate.numbers import calculated_bounds, clamped, millionths, total_of
 from mqldsl.evaluate.outcome import Answer, AtLeast, Bounds, Known
 from mqldsl.evaluate.selecting import comparable
@@ -120,26 +120,19 @@ def in_millionths(number: float) -> float:
 # ------------------------------------------------------------------ aggregates
 
 Rows: TypeAlias = Sequence[tuple[datetime | None, Mapping[str, object]]]
-Readers: TypeAlias = Mapping[str, tuple[str, Reader] | None]
-_UNSUPPLIED = object()
+Readers: TypeAlias = Mapping[str, Named | None]
 
 
-def _value(event: Mapping[str, object], readers: Readers) -> Any:  # noqa: ANN401 # a value, None or _UNSUPPLIED
+def _value(event: Mapping[str, object], readers: Readers) -> Any:  # noqa: ANN401 # a value, None or UNSUPPLIED
     named = readers[event["kind"]]  # type: ignore[index] # a kind
-    if named is None:
-        return None
-    name, read = named
-    raw = event.get(name)
-    if raw is None:
-        return None if name in event else _UNSUPPLIED
-    return read(raw)
+    return None if named is None else read_of(event, named)
 
 
 def _values(rows: Rows, readers: Readers) -> tuple[list[Value], bool]:
     """Return the known values, and whether some were not supplied."""
     found = [_value(event, readers) for _, event in rows]
-    known = [value for value in found if value is not None and value is not _UNSUPPLIED]
-    return known, any(value is _UNSUPPLIED for value in found)
+    known = [value for value in found if value is not None and value is not UNSUPPLIED]
+    return known, any(value is UNSUPPLIED for value in found)
 
 
 def distinct(rows: Rows, readers: Readers) -> tuple[int, bool]:
@@ -180,8 +173,8 @@ def at_the_end(rows: Rows, readers: Readers, is_last: bool, of: Type) -> Value |
     times = [at for at, _ in rows if at is not None]
     end = max(times) if is_last else min(times)
     found = [_value(event, readers) for at, event in rows if at == end]
-    known = [value for value in found if value is not None and value is not _UNSUPPLIED]
-    if not known or [value for value in found if value is _UNSUPPLIED]:
+    known = [value for value in found if value is not None and value is not UNSUPPLIED]
+    if not known or [value for value in found if value is UNSUPPLIED]:
         return None
     return _finished(max(known, key=largest(of)))
 

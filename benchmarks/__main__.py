@@ -1,7 +1,7 @@
-"""`python -m benchmarks embed`."""
+"""`python -m benchmarks embed` and `python -m benchmarks batch`."""
 
 import sys
 
-from benchmarks.embed.command import main
+from benchmarks.command import main
 
 sys.exit(main())

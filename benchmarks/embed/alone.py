@@ -1,14 +1,13 @@
 """What is measured in a process of its own: `python -m benchmarks.embed.alone memory 10000` prints JSON."""
 
 import json
-import resource
 import sys
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 # Nothing more is imported here: the import of mqldsl is one of the things that are measured.
-_MEBIBYTE = 1024 if sys.platform == "linux" else 1024 * 1024  # of what `getrusage` counts
+from benchmarks.memory import peak
 
 TWENTY = """\
 definition "Definition {n}" version 1
@@ -71,18 +70,18 @@ def memory(number: int) -> dict[str, Any]:
     import mqldsl
 
     mqldsl.loads(definition(number)).decide({}, [])  # all modules are there now, and the parser is made
-    before = _peak()
+    before = peak()
     start = process_time()
     definitions = [mqldsl.loads(definition(each)) for each in range(number)]
     seconds = process_time() - start
-    loaded = _peak()
+    loaded = peak()
     for each in definitions:
         each.decide({"title": "VP Sales", "employees": 50}, [])
     return {
         "number": number,
         "empty": before,
         "loaded": loaded,
-        "used": _peak(),
+        "used": peak(),
         "load": seconds / number,
     }
 
@@ -125,16 +124,6 @@ def imported(everything: str = "") -> dict[str, Any]:
         "seconds": seconds,
         "modules": sorted(tops - {*sys.stdlib_module_names, "benchmarks", "__main__"}),
     }
-
-
-def _peak() -> float:
-    """Return the most memory that this process ever held, in MiB."""
-    try:
-        # Linux counts for `getrusage` what the process that started this one held, too; not so here.
-        status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBIBYTE
 
 
 def main(task: str, *arguments: str) -> None:

@@ -1,76 +1,24 @@
-"""The chart of docs/performance.md: a bar for each implementation, on a scale of powers of ten, as plain SVG."""
+"""The chart of what one decision takes."""
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from html import escape
+from collections.abc import Sequence
 
+from benchmarks import bars
+from benchmarks.bars import Bar, Panel
 from benchmarks.embed.contenders import PREPARING
-from benchmarks.embed.results import Measured, Row
-from benchmarks.embed.screen import duration
+from benchmarks.embed.results import Measured
 
-# All colours are read on white and on near black alike: a page is shown in both, and one file serves both.
-COLOURS = {"ours": "#d9730d", "hand": "#2f86d1", "peer": "#8b919c"}
-INK, GRID = "#767d88", "#8b919c"
 SIDES = {"ours": "mqldsl", "hand": "Python by hand", "peer": "other engines"}
 
 TITLE = "Time for one decision; each upright line is ten times the one before"
 
-WIDTH, LEFT, RIGHT = 800, 300, 70
-LINE, GAP, TOP = 17, 34, 64
-
 
 def chart(workloads: Sequence[Measured]) -> str:
     """Return the chart as SVG text."""
-    panels = [(workload, [row for row in workload.rows if row.name != PREPARING]) for workload in workloads]
-    times = [row.median for _, rows in panels for row in rows]
-    low, high = math.floor(math.log10(min(times))), math.ceil(math.log10(max(times)))
-    height = TOP + sum(GAP + LINE * len(rows) for _, rows in panels) + 40
-
-    def place(number: float) -> float:
-        return LEFT + (math.log10(number) - low) / (high - low) * (WIDTH - LEFT - RIGHT)
-
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"',
-        f' font-family="system-ui, sans-serif" font-size="12" fill="{INK}" role="img">',
-        "<title>Time for one decision, in microseconds</title>",
-        f'<text x="0" y="16" font-size="14" font-weight="600">{TITLE}</text>',
-        *_legend(),
-        *(_grid_line(place(10.0**power), power, height) for power in range(low, high + 1)),
-    ]
-    y = TOP
-    for workload, rows in panels:
-        y += GAP
-        lines += [
-            f'<text x="0" y="{y - 6}" font-weight="600">{workload.code}: {escape(workload.title)}</text>'
-        ]
-        for row in sorted(rows, key=lambda row: row.median):
-            lines += _bar(row, y, place)
-            y += LINE
-    return "\n".join([*lines, "</svg>", ""])
+    return bars.chart(TITLE, SIDES, [_panel(workload) for workload in workloads])
 
 
-def _legend() -> Iterator[str]:
-    for number, (side, words) in enumerate(SIDES.items()):
-        x = 130 * number
-        yield f'<rect x="{x}" y="28" width="11" height="11" fill="{COLOURS[side]}"/>'
-        yield f'<text x="{x + 17}" y="38">{words}</text>'
-
-
-def _grid_line(x: float, power: int, height: int) -> str:
-    number = duration(10.0**power)
-    return (
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{height - 24}" stroke="{GRID}" stroke-opacity="0.35"/>'
-        f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle">{number}</text>'
-        f'<text x="{x:.1f}" y="{TOP - 6}" text-anchor="middle">{number}</text>'
+def _panel(workload: Measured) -> Panel:
+    rows = [row for row in workload.rows if row.name != PREPARING]
+    return Panel(
+        f"{workload.code}: {workload.title}", tuple(Bar(row.name, row.side, row.median) for row in rows)
     )
-
-
-def _bar(row: Row, y: float, place: Callable[[float], float]) -> Iterator[str]:
-    end = place(row.median)
-    weight = ' font-weight="600"' if row.side == "ours" else ""
-    yield f'<text x="{LEFT - 6}" y="{y + 11}" text-anchor="end"{weight}>{escape(row.name)}</text>'
-    yield (
-        f'<rect x="{LEFT}" y="{y + 1}" width="{max(end - LEFT, 1):.1f}" height="{LINE - 5}" rx="1.5" '
-        f'fill="{COLOURS[row.side]}"/>'
-    )
-    yield f'<text x="{end + 5:.1f}" y="{y + 11}"{weight}>{duration(row.median)}</text>'

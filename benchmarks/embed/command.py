@@ -3,11 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 
+from benchmarks import progress
 from benchmarks.embed import page, screen
 from benchmarks.embed.agreement import LEADS, Disagreement
 from benchmarks.embed.costs import costs, threads_agree
@@ -32,9 +32,7 @@ def add_to(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--only", default="", metavar="W1,W2", help="only these workloads, and nothing else")
     parser.add_argument("--no-peers", action="store_true", help="leave the other engines out")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--write", action="store_true", help="write docs/performance.md and its chart as well"
-    )
+    parser.add_argument("--write", action="store_true", help="write into docs/performance.md, and its chart")
     parser.set_defaults(run=run)
 
 
@@ -48,17 +46,17 @@ def run(asked: argparse.Namespace) -> int:
         plan = attrs.evolve(plan, rounds=asked.rounds)
     workloads = [WORKLOADS[code]() for code in codes]
     try:
-        found = [measure(each, plan, _progress, with_peers=not asked.no_peers) for each in workloads]
+        found = [measure(each, plan, progress.show, with_peers=not asked.no_peers) for each in workloads]
     except Disagreement as disagreement:
-        _progress("")
+        progress.show("")
         sys.exit(str(disagreement))
     whole, agree = None, None
     if not asked.only:
-        _progress("loading, memory and imports")
+        progress.show("loading, memory and imports")
         whole = costs(200 if asked.quick else 10_000, 3 if asked.quick else 10)
-        _progress("threads")
+        progress.show("threads")
         agree = threads_agree(workloads)
-    _progress("")
+    progress.show("")
     reached = targets(found, whole, agree)
     if asked.format == "json":
         told = {
@@ -72,19 +70,3 @@ def run(asked: argparse.Namespace) -> int:
     if asked.write:
         page.write(DOCS, found, reached, whole, plan)
     return 0
-
-
-def _progress(text: str) -> None:
-    """Show what is being done, on a terminal only, always on the same line."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{text[:100]}")
-        sys.stderr.flush()
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `python -m benchmarks`."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What mqldsl costs.")
-    add_to(parser.add_subparsers(required=True, metavar="COMMAND"))
-    asked = parser.parse_args(arguments)
-    status: int = asked.run(asked)
-    return status

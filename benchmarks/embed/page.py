@@ -1,4 +1,4 @@
-"""docs/performance.md and its chart, written from the figures of one run."""
+"""The part of docs/performance.md about single decisions and its chart, written from the figures of one run."""
 
 import os
 import platform
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import sections
 from benchmarks.embed.chart import chart
 from benchmarks.embed.contenders import PREPARING
 from benchmarks.embed.costs import Costs
@@ -18,11 +19,9 @@ from benchmarks.embed.timing import Plan
 CHART = "performance-embed.svg"
 
 HEAD = """\
-# Performance
-
 What one decision costs in memory, beside the same decision written by hand in Python and beside other engines.
-Every figure comes from one run of `python -m benchmarks embed --write`, which wrote this page. It says what was
-measured on {date} with Python {python} on {machine}.
+Every figure comes from one run of `python -m benchmarks embed --write`, which wrote this part of
+the page. It says what was measured on {date} with Python {python} on {machine}.
 
 ![Time for one decision, on a scale of powers of ten](performance-embed.svg)
 
@@ -71,14 +70,14 @@ PEER_HEAD = """\
 def write(
     docs: Path, workloads: Sequence[Measured], targets: Sequence[Target], costs: Costs | None, plan: Plan
 ) -> None:
-    """Write the page and its chart."""
+    """Write the part of the page, and its chart."""
     (docs / CHART).write_text(chart(workloads), encoding="utf-8")
-    (docs / "performance.md").write_text(page(workloads, targets, costs, plan), encoding="utf-8")
+    sections.write(docs / "performance.md", "embed", page(workloads, targets, costs, plan))
 
 
 def page(workloads: Sequence[Measured], targets: Sequence[Target], costs: Costs | None, plan: Plan) -> str:
-    """Return the text of the page."""
-    head = HEAD.format(date=datetime.now(UTC).date(), python=platform.python_version(), machine=_machine())
+    """Return the text of the part."""
+    head = HEAD.format(date=datetime.now(UTC).date(), python=platform.python_version(), machine=machine())
     parts = [
         head + "\n".join(_targets(targets)),
         *("\n".join(_workload(each)) for each in workloads),
@@ -92,7 +91,8 @@ def page(workloads: Sequence[Measured], targets: Sequence[Target], costs: Costs 
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what it was measured on."""
     return (
         f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores that are shared with other work"
     )

@@ -28,7 +28,7 @@ def table(workload: Measured) -> str:
                 row.given + few,
             )
         ]
-    lines = [f"{workload.code}  {workload.title}", *_aligned(rows)]
+    lines = [f"{workload.code}  {workload.title}", *aligned(rows)]
     why = dict.fromkeys(each.why for each in workload.absent)
     for reason in why:
         names = ", ".join(each.name for each in workload.absent if each.why == reason)
@@ -39,7 +39,7 @@ def table(workload: Measured) -> str:
 def target_table(targets: Sequence[Target]) -> str:
     """Return the targets as a table."""
     rows = [(each.wanted, each.measured, verdict(each), each.remark) for each in targets]
-    return "\n".join(["Must be reached", *_aligned([("", "measured", "", ""), *rows])])
+    return "\n".join(["Must be reached", *aligned([("", "measured", "", ""), *rows])])
 
 
 def verdict(target: Target) -> str:
@@ -79,7 +79,8 @@ def times(number: float) -> str:
     return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table: the first and the last column start on the left, the others end on the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:

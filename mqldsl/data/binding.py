@@ -10,7 +10,8 @@ from typing import Literal
 
 import attrs
 
-from mqldsl.data.bound_rows import Moment, Rows, read_moment_column, read_rows
+from mqldsl.data.bound_rows import Keep, Moment, Rows, read_keep, read_moment_column, read_rows
+from mqldsl.data.origins import same_as
 from mqldsl.data.section import Section
 
 
@@ -27,12 +28,16 @@ class BindingError(ValueError):
 
 @attrs.frozen
 class LeadRows:
-    """One row a lead. Without `id`, the row's number is its id; `distinct` keeps the first row of each id."""
+    """One row a lead. Without `id`, the row's number is its id.
+
+    `distinct` keeps the first row of each id, and `keep` one of the rows of each id and instant.
+    """
 
     rows: Rows
     id: str | None = None
     as_of: Moment | None = None
     distinct: bool = False
+    keep: Keep | None = None
 
 
 @attrs.frozen
@@ -42,11 +47,15 @@ class AccountRows:
     rows: Rows
     id: str
     distinct: bool = False
+    keep: Keep | None = None
 
 
 @attrs.frozen
 class EventRows:
-    """One row an event or a record of one kind; `owner_column` tells whose it is."""
+    """One row an event or a record of one kind; `owner_column` tells whose it is.
+
+    Where `is_wide`, the rows are the leads themselves: a lead whose time is blank has no event of this kind.
+    """
 
     rows: Rows
     name: str
@@ -54,6 +63,7 @@ class EventRows:
     owner_column: str
     at: Moment | None = None
     id: str | None = None
+    is_wide: bool = False
 
 
 @attrs.frozen
@@ -80,10 +90,11 @@ def read_binding(path: Path) -> Binding:
     if leads is None and "leads" not in top:
         mistakes.append("`leads`: this is not there: the table `[leads]` says where the leads are")
     accounts, tables = top.section("accounts"), top.section("tables")
+    of_leads = reader.leads(leads if leads is not None else Section("leads", {}, []))
     binding = Binding(
         path,
-        reader.leads(leads if leads is not None else Section("leads", {}, [])),
-        tuple(reader.all_events(top)),
+        of_leads,
+        tuple(_wide_or_long(events, of_leads) for events in reader.all_events(top)),
         None if accounts is None else reader.accounts(accounts),
         {} if tables is None else dict(reader.tables(tables)),
     )
@@ -91,6 +102,17 @@ def read_binding(path: Path) -> Binding:
     if mistakes:
         raise BindingError(path, mistakes)
     return binding
+
+
+def _wide_or_long(events: EventRows, leads: LeadRows) -> EventRows:
+    """Return events as wide ones where their rows are the leads, each of them once."""
+    is_wide = (
+        events.owner == "lead"
+        and events.owner_column == leads.id
+        and not leads.distinct
+        and same_as(events.rows.file) == same_as(leads.rows.file)
+    )
+    return attrs.evolve(events, is_wide=is_wide)
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -119,13 +141,15 @@ class _Reader:
     def leads(self, section: Section) -> LeadRows:
         as_of = read_moment_column(section, "as_of", plus=True)
         rows = read_rows(section, self._folder)
-        leads = LeadRows(rows, section.text("id"), as_of, section.flag("distinct"))
+        leads = LeadRows(rows, section.text("id"), as_of, section.flag("distinct"), read_keep(section))
         section.finish()
         return leads
 
     def accounts(self, section: Section) -> AccountRows:
         key = section.needed("id", "the column of the company's key")
-        accounts = AccountRows(read_rows(section, self._folder), key, section.flag("distinct"))
+        accounts = AccountRows(
+            read_rows(section, self._folder), key, section.flag("distinct"), read_keep(section)
+        )
         section.finish()
         return accounts
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import attrs
 
+from mqldsl.data.bound_origin import read_origin
 from mqldsl.data.formats import fault_of_format
+from mqldsl.data.origins import Source
 from mqldsl.data.rows import plain_text
 from mqldsl.data.section import Section
-from mqldsl.data.text_file import File
 from mqldsl.model.calendar import Duration, Unit
+from mqldsl.model.folding import fold
 
 
 @attrs.frozen
@@ -19,13 +21,16 @@ class Column:
 
     Without a `name`, it is the column the definition says, or the one called like the field. `replace` is
     raw text to raw value; `split` parts a text into the members of a set; `formats` are tried in order,
-    before the ISO forms.
+    before the ISO forms. `decimal` is the sign before the decimals; `yes` and `no` are further words for these.
     """
 
     name: str | None = None
     replace: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     split: str | None = None
     formats: tuple[str, ...] = ()
+    decimal: str | None = None
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -38,28 +43,30 @@ class Moment:
 
 
 @attrs.frozen
+class Keep:
+    """Which of the rows with one key counts, where rows repeat it on purpose: the first, the last, or the latest.
+
+    `by` tells the time of a row for the latest; of equal times, and of none, it is the last row.
+    """
+
+    first: bool = False
+    by: Moment | None = None
+
+
+@attrs.frozen
 class Rows:
-    """Some rows of a file: those in which each column of `where` has one of its texts. `key` says who asks."""
+    """Some rows of a source: those in which each column of `where` has one of its texts. `key` says who asks."""
 
     key: str
-    file: File
+    file: Source
     where: Mapping[str, frozenset[str]] = attrs.field(factory=dict, hash=False)
     columns: Mapping[str, Column] = attrs.field(factory=dict, hash=False)
 
 
 def read_rows(section: Section, folder: Path) -> Rows:
     """Return the rows that a table of the binding names; paths start at `folder`."""
-    path = section.needed("path", "the file")
-    delimiter = section.raw("delimiter")
-    if delimiter is not None and not _parts_cells(delimiter):
-        section.mistake("delimiter", "this must be a single character that parts the cells")
-        delimiter = None
-    file = File(folder / path, path, str(delimiter) if delimiter is not None else None)
-    return Rows(section.key, file, dict(_where(section)), dict(_columns(section)))
-
-
-def _parts_cells(delimiter: object) -> bool:
-    return isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in "\"'\r\n"
+    origin = read_origin(section, folder)
+    return Rows(section.key, origin, dict(_where(section)), dict(_columns(section)))
 
 
 def _where(section: Section) -> Iterator[tuple[str, frozenset[str]]]:
@@ -97,9 +104,59 @@ def _column(section: Section) -> Column:
         {} if replace is None else dict(replace),
         split if isinstance(split, str) else None,
         _formats(section),
+        _decimal(section),
+        _words(section, "yes"),
+        _words(section, "no"),
     )
+    both = {fold(word) for word in column.yes} & {fold(word) for word in column.no}
+    if both:
+        section.mistake("no", f"`{min(both)}` cannot mean yes and no")
     section.finish()
     return column
+
+
+def _decimal(section: Section) -> str | None:
+    decimal = section.raw("decimal")
+    if decimal is None or decimal in (",", "."):
+        return None if decimal is None else str(decimal)
+    section.mistake("decimal", 'this must be "," or ".", the sign before the decimals')
+    return None
+
+
+def _words(section: Section, name: str) -> tuple[str, ...]:
+    words = section.raw(name)
+    if words is None:
+        return ()
+    if (
+        not isinstance(words, list)
+        or not words
+        or not all(isinstance(it, str) and it.strip() for it in words)
+    ):
+        section.mistake(name, f'this must be a list of words that mean {name}, such as ["ja"] or ["nein"]')
+        return ()
+    return tuple(words)
+
+
+_LATEST_BY = "latest by "
+
+
+def read_keep(section: Section) -> Keep | None:
+    """Return which of the rows with one key is kept, or None where each key is there once."""
+    told = section.text("keep")
+    distinct = section.flag("distinct")
+    if told is not None and distinct:
+        section.mistake("keep", "`distinct = true` keeps the first row: one of the two is enough")
+    if told is None:
+        return None
+    if told in ("first", "last"):
+        return Keep(first=told == "first")
+    column = told.removeprefix(_LATEST_BY).strip()
+    if not told.startswith(_LATEST_BY) or not column:
+        section.mistake(
+            "keep", 'this must be "first", "last" or "latest by COLUMN", with the column of a time'
+        )
+        return None
+    return Keep(by=Moment(column))
 
 
 def _formats(section: Section) -> tuple[str, ...]:

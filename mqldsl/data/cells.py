@@ -12,10 +12,11 @@ import attrs
 from mqldsl.data.bound_rows import Column, Rows
 from mqldsl.data.formats import told_by
 from mqldsl.data.names import column_of
+from mqldsl.data.numbers import plain_number
 from mqldsl.data.rows import plain_text
 from mqldsl.model import ir
 from mqldsl.model.field_reading import Read, field_reader
-from mqldsl.model.folding import WHITE_SPACE, is_blank_text, whole_characters
+from mqldsl.model.folding import WHITE_SPACE, fold, is_blank_text, whole_characters
 from mqldsl.model.reading import Reading, read
 from mqldsl.model.types import Blank, Text, Value
 
@@ -93,6 +94,7 @@ def text_of(raw: object) -> str | None:
 def _preparation(column: Column) -> Callable[[object], object]:
     """Return what is done to a cell before it is read."""
     replace, split, formats = column.replace, column.split, column.formats
+    words = {fold(word): True for word in column.yes} | {fold(word): False for word in column.no}
 
     def prepared(raw: object) -> object:
         if replace and (text := plain_text(raw)) in replace:
@@ -102,6 +104,10 @@ def _preparation(column: Column) -> Callable[[object], object]:
         if split is not None:
             parts = (part.strip(WHITE_SPACE) for part in raw.split(split))
             return [replace.get(part, part) for part in parts]
+        if words:
+            return words.get(fold(raw), raw)
+        if column.decimal is not None:
+            return plain_number(raw, column.decimal)
         told = told_by(raw, formats) if formats else None
         return raw if told is None else told
 

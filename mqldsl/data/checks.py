@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_rows import Rows
 from mqldsl.data.names import ACCOUNT, account_key, column_of, kind_named, properties_of
+from mqldsl.data.origins import Several, Stored
 from mqldsl.data.sources import columns_of, has_keys
-from mqldsl.data.text_file import SourceError
+from mqldsl.data.text_file import File, SourceError
 from mqldsl.model import ir
-from mqldsl.model.types import Date, SetOf, Text, Time
+from mqldsl.model.types import Date, Number, SetOf, Text, Time, YesNo
 from mqldsl.source.nearest import did_you_mean, nearest
 
 # Where a column is named in the binding, and its name.
@@ -59,6 +60,10 @@ def _without_column(rows: Rows, prefix: str, fields: Iterable[ir.Field]) -> Iter
             yield f"`{prefix}{field.name}` is not supplied: `{rows.file.shown}` has no column `{name}`{hint}"
 
 
+# Under which key a binding says where rows are.
+_WHERE_TOLD: Mapping[type, str] = {File: ".path", Stored: ".database"}
+
+
 class _Check:
     """Gathers the mistakes."""
 
@@ -71,6 +76,11 @@ class _Check:
         if ACCOUNT in leads.rows.columns:
             fields.setdefault(ACCOUNT, ir.Field(ACCOUNT, Text()))
         self._fields(leads.rows, fields, "the lead has no field")
+        if leads.id is None and leads.keep is not None:
+            self._mistake("leads.keep", "there is no `id` that several rows could have")
+        if leads.id is None and isinstance(leads.rows.file, Several):
+            words = "this is not there: rows of several files need an id of their own; it names the column"
+            self._mistake("leads.id", words)
         columns = self._columns(leads.rows, fields.values(), _of_leads(leads))
         if columns is None or not _needs_companies(binding):
             return
@@ -84,7 +94,9 @@ class _Check:
     def accounts(self, accounts: AccountRows) -> None:
         fields = self._model.account_fields
         self._fields(accounts.rows, fields, "the company has no field")
-        self._columns(accounts.rows, fields.values(), [(f"{accounts.rows.key}.id", accounts.id)])
+        self._columns(
+            accounts.rows, fields.values(), [(f"{accounts.rows.key}.id", accounts.id), *_of_keep(accounts)]
+        )
 
     def events(self, events: EventRows) -> None:
         kind = kind_named(events.name, self._model)
@@ -137,6 +149,10 @@ class _Check:
                 continue
             if column.formats and not isinstance(field.type, Date | Time):
                 self._mistake(key, f"`formats` are for dates and times, and `{name}` is neither")
+            if column.decimal is not None and not isinstance(field.type, Number):
+                self._mistake(key, f"`decimal` is for numbers and money, and `{name}` is neither")
+            if (column.yes or column.no) and not isinstance(field.type, YesNo):
+                self._mistake(key, f"`yes` and `no` are for fields of yes/no, and `{name}` is none")
             if column.split is not None and not isinstance(field.type, SetOf):
                 self._mistake(key, f"`split` is for sets, and `{name}` is none")
 
@@ -151,7 +167,7 @@ class _Check:
         try:
             columns = columns_of(rows.file, {name for _, name in told})
         except SourceError as error:
-            self._mistake(f"{rows.key}.path", str(error))
+            self._mistake(rows.key + _WHERE_TOLD.get(type(rows.file), ""), str(error))
             return None
         what = "row has a key" if has_keys(rows.file) else "column is called"
         for key, name in told:
@@ -172,7 +188,13 @@ class _Check:
 
 def _of_leads(leads: LeadRows) -> list[_Told]:
     told = [] if leads.id is None else [("leads.id", leads.id)]
+    told += _of_keep(leads)
     return told if leads.as_of is None else [*told, ("leads.as_of", leads.as_of.column)]
+
+
+def _of_keep(bound: LeadRows | AccountRows) -> list[_Told]:
+    by = None if bound.keep is None else bound.keep.by
+    return [] if by is None else [(f"{bound.rows.key}.keep", by.column)]
 
 
 def _of_events(events: EventRows) -> list[_Told]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import attrs
 
@@ -9,10 +10,12 @@ from mqldsl.data.binding import AccountRows, Binding
 from mqldsl.data.cells import owner_id
 from mqldsl.data.events import Owners, read_events
 from mqldsl.data.layout import FactReader, Layout, Run, Where
+from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import column_of
 from mqldsl.data.sources import columns_of, has_keys, rows_of
 from mqldsl.evaluate.situation import Company, Facts
 from mqldsl.model import ir
+from mqldsl.model.calendar import MIN
 from mqldsl.model.folding import fold
 from mqldsl.model.types import BLANK
 
@@ -89,10 +92,16 @@ class Companies:
     def _read(self, run: Run, accounts: AccountRows) -> None:
         rows, fields, layout = accounts.rows, run.model.account_fields.values(), Layout()
         where, place = Where(rows, layout), layout.place(accounts.id)
+        is_first = accounts.distinct or (accounts.keep is not None and accounts.keep.first)
         columns = columns_of(rows.file)
         reader = FactReader(run, rows, fields, layout, None if has_keys(rows.file) else columns)
         supplied = [it for it in fields if column_of(it, rows).name in columns]
         self._facts_of_strangers = {it.name: BLANK for it in supplied}
+        keep = accounts.keep
+        by = None if keep is None else keep.by
+        at = None if by is None else layout.place(by.column)
+        instant = None if by is None else moment_reader(by, run.context.zone)
+        ranks: dict[str, datetime] = {}
         at_row: dict[str, int] = {}
         for number, cells in rows_of(rows.file, layout.columns, run.faults, run.tally):
             if not where.holds(cells):
@@ -100,8 +109,16 @@ class Companies:
             key = company_key(cells[place])
             if not key:
                 run.fault(rows.file, number, accounts.id, cells[place], "the company has no key")
-            elif key not in at_row or not accounts.distinct:
-                if key in at_row:
+            elif key not in at_row or not is_first:
+                if key in at_row and keep is None:
                     run.fault(rows.file, at_row[key], accounts.id, cells[place], COMES_AGAIN)
                 at_row[key] = number
-                self._facts[key] = reader.facts(number, cells)
+                rank = MIN
+                if by is not None and at is not None and instant is not None:
+                    rank = instant(cells[at]) or MIN
+                    problem = what_is_no_time(cells[at], "the row", run.context)
+                    if rank is MIN and not problem.endswith(HAS_NO_TIME):
+                        run.fault(rows.file, number, by.column, cells[at], problem)
+                facts = reader.facts(number, cells)
+                if rank >= ranks.get(key, MIN):
+                    self._facts[key], ranks[key] = facts, rank

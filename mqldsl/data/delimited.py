@@ -6,7 +6,7 @@ many cells, comes out as a `BrokenRow`, and the rows go on behind it.
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TextIO
 
@@ -24,50 +24,85 @@ _MOST_LINES = 1_000
 
 
 @attrs.frozen
-class _Dialect:
+class Dialect:
+    """What parts cells, and what stands around those that hold it."""
+
     delimiter: str
     quote: str
 
 
+@attrs.frozen
+class Head:
+    """How a file begins: its dialect, the names of its columns, and in how many lines they stand."""
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    lines: int
+
+
 def columns(file: File) -> tuple[str, ...]:
     """Return the names of the columns, without spaces at their ends; two may be alike."""
+    return head_of(file).names
+
+
+def head_of(file: File) -> Head:
+    """Return how a file begins."""
     with opened_text(file, newline="") as text:
-        return _Table(file, text).names
+        return _opened(file, text)[0]
 
 
 def rows(file: File, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
     """Yield the cells of the wanted columns, row by row; an empty line is no row."""
     with opened_text(file, newline="") as text:
-        table = _Table(file, text)
-        yield from table.rows([table.names.index(name) for name in wanted])
+        head, records = _opened(file, text)
+        yield from records.rows(head.names, wanted)
 
 
-class _Table:
-    """A file that is being read: its dialect, its names, and the lines of the row at hand."""
+def _opened(file: File, text: TextIO) -> tuple[Head, "Records"]:
+    """Return the head of a file, and its records from there on."""
+    sample = _sample(text)
+    dialect = _dialect(sample, file)
+    records = Records(dialect, text, ahead=sample)
+    try:
+        names = records.first()
+    except csv.Error as error:
+        problem = f"the line of column names of `{file.shown}` cannot be read: {_in_plain_words(error)}"
+        raise SourceError(problem) from None
+    if names is None:
+        raise SourceError(f"`{file.shown}` is empty: the first line names the columns")
+    return Head(dialect, tuple(name.strip() for name in names), records.line - 1), records
 
-    def __init__(self, file: File, text: TextIO) -> None:
-        self._text = text
-        self._ahead = _sample(text)  # lines that were looked at, but not yet taken
-        self._taken: list[str] = []  # the lines of this row
-        self._line = 1  # the number of the first of them
-        self._dialect = _dialect(self._ahead, file)
-        try:
-            names = next(filter(None, self._reader()), None)
-        except csv.Error as error:
-            problem = f"the line of column names of `{file.shown}` cannot be read: {_in_plain_words(error)}"
-            raise SourceError(problem) from None
-        if names is None:
-            raise SourceError(f"`{file.shown}` is empty: the first line names the columns")
-        self.names = tuple(name.strip() for name in names)
 
-    def rows(self, places: Sequence[int]) -> Iterator[Cells | BrokenRow]:
-        """Yield the cells at these places of every row that is left."""
-        reader = self._reader()
-        taken, width = self._taken, len(self.names)
+class Records:
+    """Lines that are being read, and the record at hand. `line` is the number of its first one."""
+
+    def __init__(
+        self, dialect: Dialect, lines: Iterator[str], *, line: int = 1, ahead: Iterable[str] = ()
+    ) -> None:
+        self.line = line
+        self._dialect = dialect
+        self._unread = lines
+        self._ahead = deque(ahead)  # lines that were looked at, but not yet taken
+        self._taken: list[str] = []  # the lines of this record
+
+    @property
+    def is_level(self) -> bool:
+        """Whether all lines taken from the iterator belong to records that came out."""
+        return not self._ahead
+
+    def first(self) -> list[str] | None:
+        """Return the cells of the first record, or None."""
+        cells = next(filter(None, self._reader()), None)
+        self.pass_on()
+        return cells
+
+    def rows(self, names: Sequence[str], wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
+        """Yield the wanted cells of every record that is left; each has a cell for each name."""
+        places, width = [names.index(name) for name in wanted], len(names)
         chosen = itemgetter(*places) if len(places) > 1 else lambda cells: [cells[place] for place in places]
+        reader = self._reader()
         while True:
-            self._line += len(taken)
-            taken.clear()
+            self.pass_on()
             try:
                 cells = next(reader)
             except StopIteration:
@@ -82,9 +117,14 @@ class _Table:
             elif cells:
                 yield self._broken(f"the line has too {'few' if len(cells) < width else 'many'} cells")
 
+    def pass_on(self) -> None:
+        """Be done with the record at hand."""
+        self.line += len(self._taken)
+        self._taken.clear()
+
     def _broken(self, problem: str) -> BrokenRow:
         """Return the row at hand as a broken one."""
-        return BrokenRow(self._line, "".join(self._taken).rstrip("\r\n"), problem)
+        return BrokenRow(self.line, "".join(self._taken).rstrip("\r\n"), problem)
 
     def _given_up(self, error: csv.Error) -> BrokenRow:
         """Give up the first line of the row at hand, and go on at the second.
@@ -102,8 +142,8 @@ class _Table:
         return csv.reader(self._lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
 
     def _lines(self) -> Iterator[str]:
-        ahead, taken, text = self._ahead, self._taken, self._text
-        while line := ahead.popleft() if ahead else next(text, ""):
+        ahead, taken, unread = self._ahead, self._taken, self._unread
+        while line := ahead.popleft() if ahead else next(unread, ""):
             taken.append(line)
             if len(taken) > _MOST_LINES:
                 raise csv.Error("never closed")
@@ -129,12 +169,12 @@ def _sample(text: TextIO) -> deque[str]:
     return lines
 
 
-def _dialect(sample: deque[str], file: File) -> _Dialect:
+def _dialect(sample: deque[str], file: File) -> Dialect:
     head = next((line for line in sample if line.strip("\r\n")), "")
     delimiter = file.delimiter or _delimiter(sample, file)
     names = [name.strip() for name in head.strip("\r\n").split(delimiter)]
     single = all(len(name) > 1 and name[0] == name[-1] == "'" for name in names)
-    return _Dialect(delimiter, "'" if single else '"')
+    return Dialect(delimiter, "'" if single else '"')
 
 
 def _delimiter(sample: deque[str], file: File) -> str:

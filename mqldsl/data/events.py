@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeAlias
 
 import attrs
@@ -12,8 +11,9 @@ import attrs
 from mqldsl.data.binding import EventRows
 from mqldsl.data.cells import text_of
 from mqldsl.data.layout import FactReader, Layout, Run, Where
-from mqldsl.data.moments import moment_reader, what_is_no_time
+from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import kind_named, properties_of
+from mqldsl.data.origins import same_as
 from mqldsl.data.rows import Cells, plain_text
 from mqldsl.data.sources import columns_of, has_keys, rows_of
 from mqldsl.evaluate.situation import Event
@@ -40,10 +40,9 @@ def read_events(run: Run, sources: Iterable[EventRows], owners: Owners) -> tuple
     """Return the events of each owner in the order received, and how many of each kind are of nobody known."""
     found: dict[str, list[Event]] = {}
     strangers: Counter[str] = Counter()
-    files: dict[tuple[Path, str | None], list[EventRows]] = {}
+    files: dict[object, list[EventRows]] = {}
     for source in sources:
-        file = source.rows.file
-        files.setdefault((file.path.resolve(), file.delimiter), []).append(source)
+        files.setdefault(same_as(source.rows.file), []).append(source)
     for together in files.values():
         _read_file(run, together, owners, found, strangers)
     return {owner: tuple(events) for owner, events in found.items()}, strangers
@@ -115,7 +114,9 @@ def _read_file(
             if feed.at is not None and feed.instant is not None:
                 at = feed.instant(cells[feed.at])
                 if at is None:
-                    run.fault(file, number, *feed.no_time(cells))
+                    column, cell, problem = feed.no_time(cells)
+                    if not (feed.source.is_wide and problem.endswith(HAS_NO_TIME)):
+                        run.fault(file, number, column, cell, problem)
                     continue
             event = feed.event(number, cells, at)
             if owner in found:

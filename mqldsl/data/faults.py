@@ -48,6 +48,15 @@ class Faults:
         if len(self.kept) < self._keep:
             self.kept.append(fault)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further fault is kept."""
+        return len(self.kept) >= self._keep
+
+    def count(self, file: str, column: str, problem: str, times: int) -> None:
+        """Count faults that are alike, once no more are kept."""
+        self.counts[file, column, problem] += times
+
     def add_broken_row(self, fault: Fault) -> None:
         """Add the fault of a row that could not be taken apart; once, however often its file is read."""
         if (fault.file, fault.row) not in self._broken_rows:

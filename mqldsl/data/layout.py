@@ -9,9 +9,9 @@ import attrs
 from mqldsl.data.bound_rows import Rows
 from mqldsl.data.cells import REMEMBERED, REMEMBERED_LENGTH, cells_of
 from mqldsl.data.faults import Fault, Faults, shown
+from mqldsl.data.origins import Source, row_at
 from mqldsl.data.rows import ABSENT, Cells, plain_text
 from mqldsl.data.sources import Tally, is_text
-from mqldsl.data.text_file import File
 from mqldsl.evaluate.situation import Facts
 from mqldsl.model import ir
 from mqldsl.model.reading import Reading
@@ -32,9 +32,10 @@ class Run:
     faults: Faults
     tally: Tally
 
-    def fault(self, file: File, number: int, column: str, raw: object, problem: str) -> None:
+    def fault(self, source: Source, number: int, column: str, raw: object, problem: str) -> None:
         """Note a fault of a cell."""
-        self.faults.add(Fault(file.shown, number, column, shown(raw), problem))
+        file, row = row_at(source, number)
+        self.faults.add(Fault(file, row, column, shown(raw), problem))
 
 
 class Layout:

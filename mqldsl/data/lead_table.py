@@ -8,13 +8,14 @@ from mqldsl.data.cells import owner_id
 from mqldsl.data.companies import COMES_AGAIN, company_key
 from mqldsl.data.events import EventsByOwner
 from mqldsl.data.layout import FactReader, Layout, Run, Where
-from mqldsl.data.moments import moment_reader, what_is_no_time
+from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import ACCOUNT, account_key
 from mqldsl.data.people import Asked
 from mqldsl.data.rows import Cells
 from mqldsl.data.sources import columns_of, has_keys, rows_of
 from mqldsl.evaluate.situation import Lead
 from mqldsl.model import ir
+from mqldsl.model.calendar import MIN
 from mqldsl.model.types import BLANK, Text
 
 
@@ -26,6 +27,8 @@ class LeadTable:
         self._ids: set[str] = set()
         # The last row of each question: of an id and, where rows tell one, an instant.
         self._last: dict[object, int] = {}
+        # How late that row is, where the latest is kept.
+        self._rank: dict[object, datetime] = {}
         self._is_looked_through = False
 
     def ids(self) -> set[str]:
@@ -60,8 +63,11 @@ class LeadTable:
             if as_of is None:
                 keys.report(number, cells, lead)
             elif self._last.get(self._question(lead, as_of), number) != number:
-                run.fault(file, number, leads.id or "", lead, COMES_AGAIN)
+                keys.rank(cells, number)
+                if leads.keep is None:
+                    run.fault(file, number, leads.id or "", lead, COMES_AGAIN)
             else:
+                keys.rank(cells, number)
                 facts = reader.facts(number, cells)
                 told = facts.get(ACCOUNT, BLANK)
                 if ACCOUNT not in run.model.fields:
@@ -77,7 +83,17 @@ class LeadTable:
             if keys.where.holds(cells) and (lead := keys.id_of(number, cells)):
                 self._ids.add(lead)
                 if has_repeats and (as_of := keys.as_of(cells)) is not None:
-                    self._last[self._question(lead, as_of)] = number
+                    self._note(self._question(lead, as_of), number, keys.rank(cells))
+
+    def _note(self, question: object, number: int, rank: datetime) -> None:
+        """Remember a row if it is the one that counts so far."""
+        keep = self._leads.keep
+        if keep is not None and keep.first:
+            self._last.setdefault(question, number)
+        elif keep is None or keep.by is None:
+            self._last[question] = number
+        elif question not in self._rank or rank >= self._rank[question]:
+            self._last[question], self._rank[question] = number, rank
 
     def _question(self, lead: str, as_of: datetime) -> object:
         return lead if self._leads.as_of is None else (lead, as_of)
@@ -91,6 +107,9 @@ class _Keys:
         self._run, self._leads, self._given = run, leads, as_of
         self._id = None if leads.id is None else layout.place(leads.id)
         self._at = None if leads.as_of is None else layout.place(leads.as_of.column)
+        by = None if leads.keep is None else leads.keep.by
+        self._by = None if by is None else layout.place(by.column)
+        self._ranked = None if by is None else moment_reader(by, run.context.zone)
         self._instant = None if leads.as_of is None else moment_reader(leads.as_of, run.context.zone)
 
     def id_of(self, number: int, cells: Cells) -> str:
@@ -102,6 +121,18 @@ class _Keys:
         if self._at is None or self._instant is None:
             return self._given
         return self._instant(cells[self._at])
+
+    def rank(self, cells: Cells, number: int | None = None) -> datetime:
+        """Return how late a row is, where the latest is kept; with a number, what is wrong with that is reported."""
+        if self._by is None or self._ranked is None:
+            return MIN
+        found = self._ranked(cells[self._by])
+        if found is None and number is not None and self._leads.keep is not None and self._leads.keep.by:
+            problem = what_is_no_time(cells[self._by], "the row", self._run.context)
+            if not problem.endswith(HAS_NO_TIME):
+                column = self._leads.keep.by.column
+                self._run.fault(self._leads.rows.file, number, column, cells[self._by], problem)
+        return found or MIN
 
     def report(self, number: int, cells: Cells, lead: str) -> None:
         """Report a row without an id, or without an instant."""

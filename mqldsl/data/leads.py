@@ -42,17 +42,25 @@ def situations(
     """
     mistakes = check_binding(binding, model)
     zone = ZoneInfo(model.header.zone)
-    moment = None if as_of is None else read_moment(as_of, zone)
-    if binding.leads.as_of is None and moment is None:
-        mistakes.append(
-            "`leads.as_of`: nothing says as of when to judge the leads: name a column, or give an as-of"
-        )
+    moment = moment_of(as_of, binding, zone, mistakes)
     if mistakes:
         raise BindingError(binding.path, mistakes)
     run = Run(
         model, Reading(zone, model.header.currency), Faults() if faults is None else faults, Tally(progress)
     )
     return _situations(run, binding, moment)
+
+
+def moment_of(
+    as_of: datetime | date | str | None, binding: Binding, zone: ZoneInfo, mistakes: list[str]
+) -> datetime | None:
+    """Return the instant for leads whose rows tell none of their own; where nothing tells one, that is a mistake."""
+    moment = None if as_of is None else read_moment(as_of, zone)
+    if binding.leads.as_of is None and moment is None:
+        mistakes.append(
+            "`leads.as_of`: nothing says as of when to judge the leads: name a column, or give an as-of"
+        )
+    return moment
 
 
 def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[Situation]:

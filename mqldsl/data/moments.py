@@ -19,6 +19,10 @@ _USUAL = re.compile(
 )
 
 
+# What is said of a blank cell.
+HAS_NO_TIME = " has no time"
+
+
 def instant_of(raw: object, zone: ZoneInfo) -> datetime | None:
     """Return the instant that `raw` tells, as `read_moment` does.
 
@@ -56,4 +60,4 @@ def moment_reader(moment: Moment, zone: ZoneInfo) -> Callable[[object], datetime
 def what_is_no_time(raw: object, owner: str, context: Reading) -> str:
     """Say what is wrong with a cell that tells no instant."""
     told = read(None if raw is ABSENT else raw, Time(), context)
-    return f"is not {told.wanted}" if isinstance(told, Unreadable) else f"{owner} has no time"
+    return f"is not {told.wanted}" if isinstance(told, Unreadable) else owner + HAS_NO_TIME

@@ -1,11 +1,11 @@
-"""Parquet: columns with types of their own, read batch by batch."""
+"""Files whose columns have types of their own, read batch by batch: Parquet, and Arrow's own (Feather)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from mqldsl.data.rows import Cells
-from mqldsl.data.text_file import File, SourceError, cannot_open
+from mqldsl.data.text_file import File, SourceError, cannot_open, suffix_of
 from mqldsl.source.extras import needed
 
 _BATCH = 8_192
@@ -13,40 +13,63 @@ _BATCH = 8_192
 
 def columns(file: File) -> tuple[str, ...]:
     """Return the names of the columns."""
-    with _opened(file) as parquet:
-        return tuple(parquet.schema_arrow.names)
+    with _opened(file, (), _BATCH) as (names, _):
+        return names
 
 
 def rows(file: File, wanted: Sequence[str]) -> Iterator[Cells]:
     """Yield the values of the wanted columns, row by row."""
-    with _opened(file) as parquet:
-        names = parquet.schema_arrow.names
-        # By place: a name with a dot in it would be taken for a path.
-        places = [names.index(name) for name in wanted]
-        for batch in parquet.iter_batches(batch_size=_BATCH, columns=list(dict.fromkeys(wanted))):
-            if not places:
-                yield from ((),) * batch.num_rows
-                continue
-            found = batch.schema.names
-            yield from zip(*(_values(batch.column(found.index(name))) for name in wanted))
+    for size, columns in batches(file, wanted, _BATCH):
+        if columns:
+            yield from zip(*(values_of(column) for column in columns))
+        else:
+            yield from ((),) * size
+
+
+def batches(file: File, wanted: Sequence[str], size: int) -> Iterator[tuple[int, list[Any]]]:
+    """Yield how many rows there are in the next part of the file, and the arrays of the wanted columns."""
+    with _opened(file, wanted, size) as (_, found):
+        for batch in found:
+            names = batch.schema.names
+            yield batch.num_rows, [batch.column(names.index(name)) for name in wanted]
 
 
 # pyarrow ships no types.
 @contextmanager
-def _opened(file: File) -> Iterator[Any]:
+def _opened(file: File, wanted: Sequence[str], size: int) -> Iterator[tuple[tuple[str, ...], Iterator[Any]]]:
+    """Open a file; give the names of its columns, and its batches with those wanted at least."""
     with needed("data"):
         import pyarrow as pa
         import pyarrow.parquet as pq
+    is_parquet = suffix_of(file.path) == ".parquet"
     try:
-        with pq.ParquetFile(file.path) as parquet:
-            yield parquet
+        if is_parquet:
+            with pq.ParquetFile(file.path) as parquet:
+                names = tuple(parquet.schema_arrow.names)
+                yield names, parquet.iter_batches(batch_size=size, columns=list(dict.fromkeys(wanted)))
+        else:
+            with pa.memory_map(str(file.path)) as raw:
+                yield _arrow(raw, size)
     except OSError as error:
         raise SourceError(cannot_open(file, error)) from None
     except pa.ArrowException as error:
-        raise SourceError(f"`{file.shown}` is not a whole Parquet file: {error}") from None
+        kind = "Parquet" if is_parquet else "Arrow"
+        raise SourceError(f"`{file.shown}` is not a whole {kind} file: {error}") from None
 
 
-def _values(array: Any) -> list[object]:  # noqa: ANN401 - pyarrow ships no types
+def _arrow(raw: Any, size: int) -> tuple[tuple[str, ...], Iterator[Any]]:  # noqa: ANN401 - as above
+    import pyarrow as pa
+
+    # Both ways are called `.arrow`: with an index at the end, and as a stream.
+    is_file = raw.read(6) == b"ARROW1"
+    raw.seek(0)
+    reader = pa.ipc.open_file(raw) if is_file else pa.ipc.open_stream(raw)
+    whole = (reader.get_batch(place) for place in range(reader.num_record_batches)) if is_file else reader
+    parts = (batch.slice(start, size) for batch in whole for start in range(0, batch.num_rows, size))
+    return tuple(reader.schema.names), parts
+
+
+def values_of(array: Any) -> list[object]:  # noqa: ANN401 - pyarrow ships no types
     """Return Python's own values; a value that Python cannot hold is its text, and so a fault of its field."""
     import pyarrow as pa
 

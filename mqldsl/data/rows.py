@@ -41,7 +41,9 @@ def plain_text(raw: object) -> str:
         return raw
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    if isinstance(raw, int | float | Decimal):
+    if isinstance(raw, int):
+        return str(raw)  # which may be too large for a double
+    if isinstance(raw, float | Decimal):
         return str(int(raw)) if math.isfinite(raw) and raw == int(raw) else str(raw)
     if isinstance(raw, datetime):
         return raw.isoformat(" ")

@@ -70,6 +70,11 @@ class Section:
     def __contains__(self, name: str) -> bool:
         return name in self._table
 
+    @property
+    def has_mistake(self) -> bool:
+        """Whether something is wrong with this table already."""
+        return any(words.startswith(f"`{self.key}") for words in self.mistakes)
+
     def mistake(self, name: str, words: str) -> None:
         """Note what is wrong with a key; without a name, with this table as a whole."""
         self.mistakes.append(f"`{self.path_of(name) if name else self.key}`: {words}")

@@ -7,14 +7,16 @@ reported and left out.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from mqldsl.data import delimited, json_lines, parquet
+from mqldsl.data import delimited, json_lines, parquet, stored
 from mqldsl.data.faults import Fault, Faults, shown
+from mqldsl.data.origins import ROWS_OF_A_PART, Several, Source, Stored, parts_of
 from mqldsl.data.rows import BrokenRow, Cells
 from mqldsl.data.text_file import File, SourceError, suffix_of
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _JSON_LINES = (".jsonl", ".ndjson")
-_PARQUET = ".parquet"
+ARRAYS = (".parquet", ".arrow", ".feather")
+ENDINGS = (*_DELIMITED, *_JSON_LINES, *ARRAYS)
 _INSTEAD = {
     ".xlsx": "save the sheet as CSV",
     ".xls": "save the sheet as CSV",
@@ -39,54 +41,85 @@ class Tally:
             self._progress(self._done)
 
 
-def has_keys(file: File) -> bool:
+def has_keys(source: Source) -> bool:
     """Say whether each row has keys of its own, and not the whole file its columns."""
-    return suffix_of(file.path) in _JSON_LINES
+    return any(isinstance(it, File) and suffix_of(it.path) in _JSON_LINES for it in parts_of(source))
 
 
-def is_text(file: File) -> bool:
+def is_text(source: Source) -> bool:
     """Say whether every cell is text, whatever it tells."""
-    return suffix_of(file.path) in _DELIMITED
+    return all(isinstance(it, File) and suffix_of(it.path) in _DELIMITED for it in parts_of(source))
 
 
-def columns_of(file: File, wanted: Collection[str] = ()) -> tuple[str, ...]:
+def columns_of(source: Source, wanted: Collection[str] = ()) -> tuple[str, ...]:
     """Return the names of the columns; of a file whose rows have keys, those that are met on the way to `wanted`.
 
-    Raises SourceError where the file is not there or cannot be read.
+    Of several files they are the columns that all of them have, or, where rows have keys, those that one of them has.
+
+    Raises SourceError where a file is not there or cannot be read.
     """
-    ending = suffix_of(file.path)
+    if isinstance(source, Stored):
+        return stored.columns(source)
+    if isinstance(source, Several):
+        each = [columns_of(part, wanted) for part in source.parts]
+        if has_keys(source):
+            if not all(has_keys(part) for part in source.parts):
+                raise SourceError(
+                    f"`{source.shown}` cannot be read as one: {' and '.join(_JSON_LINES)} stand with their like only,"
+                    " because each of their rows has keys of its own"
+                )
+            return tuple(dict.fromkeys(name for names in each for name in names))
+        first, *others = each
+        return tuple(name for name in first if all(name in names for names in others))
+    ending = suffix_of(source.path)
     if ending in _DELIMITED:
-        return delimited.columns(file)
+        return delimited.columns(source)
     if ending in _JSON_LINES:
-        return json_lines.columns(file, wanted)
-    if ending == _PARQUET:
-        return parquet.columns(file)
+        return json_lines.columns(source, wanted)
+    if ending in ARRAYS:
+        return parquet.columns(source)
     readable = ", ".join((*_DELIMITED, *_JSON_LINES))
-    way_out = _INSTEAD.get(ending, f"there are {readable} (each also .gz) and {_PARQUET}")
-    raise SourceError(f"nobody can tell from its name how `{file.shown}` is written: {way_out}")
+    typed = " and ".join(ARRAYS)
+    way_out = _INSTEAD.get(ending, f"there are {readable} (each also .gz) and {typed}")
+    raise SourceError(f"nobody can tell from its name how `{source.shown}` is written: {way_out}")
 
 
 def rows_of(
-    file: File, wanted: Sequence[str], faults: Faults | None, tally: Tally
+    source: Source, wanted: Sequence[str], faults: Faults | None, tally: Tally
 ) -> Iterator[tuple[int, Cells]]:
-    """Yield each row's number and its cells in the wanted columns, all of which the file must have.
+    """Yield each row's number and its cells in the wanted columns, all of which the source must have.
 
-    Broken rows go to `faults`; None leaves them out without a word, for a second reading.
+    Broken rows go to `faults`; None leaves them out without a word, for a second reading. Where numbers of several
+    files stand is told by `origins.row_at`.
     """
+    for part, it in enumerate(parts_of(source)):
+        for number, row in _numbered(it, wanted, tally):
+            if not isinstance(row, BrokenRow):
+                yield part * ROWS_OF_A_PART + number, row
+            elif faults is not None:
+                faults.add_broken_row(fault_of(it, number, row))
+
+
+def _numbered(
+    part: File | Stored, wanted: Sequence[str], tally: Tally
+) -> Iterator[tuple[int, Cells | BrokenRow]]:
     number = 0
-    for number, row in enumerate(_raw_rows(file, wanted), start=1):
+    for number, row in enumerate(_raw_rows(part, wanted), start=1):
         if not number % _REPORTED_EVERY:
             tally.add(_REPORTED_EVERY)
-        if not isinstance(row, BrokenRow):
-            yield number, row
-        elif faults is not None:
-            value = shown(f"line {row.line}: {row.text}")
-            faults.add_broken_row(Fault(file.shown, number, "", value, row.problem))
+        yield number, row
     tally.add(number % _REPORTED_EVERY)
 
 
-def _raw_rows(file: File, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
-    ending = suffix_of(file.path)
-    if ending == _PARQUET:
-        return parquet.rows(file, wanted)
-    return json_lines.rows(file, wanted) if ending in _JSON_LINES else delimited.rows(file, wanted)
+def fault_of(part: File | Stored, number: int, row: BrokenRow) -> Fault:
+    """Return the fault of a row that could not be taken apart."""
+    return Fault(part.shown, number, "", shown(f"line {row.line}: {row.text}"), row.problem)
+
+
+def _raw_rows(part: File | Stored, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
+    if isinstance(part, Stored):
+        return stored.rows(part, wanted)
+    ending = suffix_of(part.path)
+    if ending in ARRAYS:
+        return parquet.rows(part, wanted)
+    return json_lines.rows(part, wanted) if ending in _JSON_LINES else delimited.rows(part, wanted)

@@ -11,17 +11,23 @@ from typing import BinaryIO, TextIO, cast
 
 import attrs
 
+UTF_8 = "utf-8"
+
 _CHUNK = 1 << 16
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @attrs.frozen
 class File:
-    """A file of rows; `shown` is its path as the user wrote it, `delimiter` what parts its cells where that is told."""
+    """A file of rows; `shown` is its path as the user wrote it.
+
+    `delimiter` is what parts its cells, where that is told, and `encoding` how its text is written.
+    """
 
     path: Path
     shown: str
     delimiter: str | None = None
+    encoding: str = UTF_8
 
 
 class SourceError(Exception):
@@ -30,16 +36,28 @@ class SourceError(Exception):
 
 @contextmanager
 def opened_text(file: File, newline: str) -> Iterator[TextIO]:
-    """Open a file as UTF-8; a byte order mark is dropped. `newline` is that of `open`.
+    """Open a file as its text is written; a byte order mark is dropped. `newline` is that of `open`.
 
     What goes wrong while the file is being read comes out of the block as a `SourceError`.
     """
+    # `utf-8-sig` drops the mark, and reads the rest as strictly as `utf-8`.
+    with (
+        told_plainly(file),
+        opened_bytes(file.path) as raw,
+        io.TextIOWrapper(
+            raw, "utf-8-sig" if file.encoding == UTF_8 else file.encoding, newline=newline
+        ) as text,
+    ):
+        yield text
+
+
+@contextmanager
+def told_plainly(file: File) -> Iterator[None]:
+    """Turn what goes wrong while a file of text is read into a `SourceError`."""
     try:
-        # `utf-8-sig` drops the mark, and reads the rest as strictly as `utf-8`.
-        with opened_bytes(file.path) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline=newline) as text:
-            yield text
+        yield
     except UnicodeDecodeError:
-        raise SourceError(_not_utf8(file)) from None
+        raise SourceError(_not_as_told(file)) from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(f"`{file.shown}` is not a whole gzip file: {error}") from None
     except OSError as error:
@@ -69,19 +87,22 @@ def cannot_open(file: File, error: OSError) -> str:
     return f"`{file.shown}` cannot be read: {(error.strerror or str(error)).lower()}"
 
 
-def _not_utf8(file: File) -> str:
-    offset, line, byte = _first_bad_byte(file.path)
+def _not_as_told(file: File) -> str:
+    offset, line, byte = _first_bad_byte(file)
+    where = f"byte {offset:,} (0x{byte:02X}, on line {line:,}) is no part of it"
+    if file.encoding != UTF_8:
+        return f"`{file.shown}` is not {file.encoding}: {where}"
     with opened_bytes(file.path) as raw:
         is_utf_16 = raw.read(2) in _UTF_16
     way_out = "it looks like UTF-16; save it as UTF-8" if is_utf_16 else "save it as UTF-8"
-    return f"`{file.shown}` is not UTF-8: byte {offset:,} (0x{byte:02X}, on line {line:,}) is no part of it; {way_out}"
+    return f"`{file.shown}` is not UTF-8: {where}; {way_out}, or name its `encoding`"
 
 
-def _first_bad_byte(path: Path) -> tuple[int, int, int]:
-    """Return where, counted from 1, the first byte stands that is not UTF-8, its line, and the byte."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _first_bad_byte(file: File) -> tuple[int, int, int]:
+    """Return where, counted from 1, the first byte stands that does not fit, its line, and the byte."""
+    decoder = codecs.getincrementaldecoder(file.encoding)()
     before, lines = 0, 1
-    with opened_bytes(path) as raw:
+    with opened_bytes(file.path) as raw:
         while True:
             chunk = raw.read(_CHUNK)
             try:
@@ -91,5 +112,7 @@ def _first_bad_byte(path: Path) -> tuple[int, int, int]:
                 held_back = len(error.object) - len(chunk)
                 lines += error.object.count(b"\n", held_back, max(error.start, held_back))
                 return before - held_back + error.start + 1, lines, error.object[error.start]
+            if not chunk:
+                return before, lines, 0  # it is only cut off
             before += len(chunk)
             lines += chunk.count(b"\n")

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from mqldsl.evaluate.generated.function import FEW_CLAUSES, Made, Maker
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole, codes_of
-from mqldsl.evaluate.generated.steps import CAN_BE
+from mqldsl.evaluate.generated.steps import CAN_BE, could_be_first
 from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.history import History
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
@@ -102,8 +102,8 @@ class Program:
         """Return the same of one decision."""
         told = decision._told  # noqa: SLF001 # as above
         place = len(told) - 4 * (len(self.decide_names) - self.decide_names.index(name))
-        row: DecidedRow = told[place : place + 4]
-        return row
+        row, states, due_at, team = told[place : place + 4]
+        return row, None if states is None else could_be_first(states), due_at, team
 
     def _told(self, decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
         count = len(self.clause_names)

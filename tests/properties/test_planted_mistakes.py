@@ -14,7 +14,7 @@ MISTAKES: dict[str, Callable[[str], str]] = {
         r"if (x\d+) is None and \(.*\): \1 = False", "pass", text
     ),
     "a repeated id counts": lambda text: text.replace("if i in ids: continue", "pass"),
-    "what is decided is certain": lambda text: re.sub(r"could_be_first\(.*\) if ", "None if ", text),
+    "what is decided is certain": lambda text: re.sub(r"(q\d+ = )\(\(.*,\) if ", r"\1(None if ", text),
     "points that nobody could give have no bounds": lambda text: re.sub(
         r"elif (x\d+) is None: (\w+) \+= ", r"elif \1 is None: 0; p = ", text
     ),

@@ -162,7 +162,7 @@ price = "p.csv"
         '`leads.columns.tags.split`: this must be the text between two members, such as ","',
         "`leads.columns.tags.splitt`: there is no such key here; there are `replace`, `split`, `column`, `formats`",
         "`leads.columns.title`: this must be the name of a column, or a table with `column`",
-        "`leads.colums`: there is no such key here; there are `as_of`, `path`, `delimiter`, `where`, `columns`, `id`, `distinct`",
+        "`leads.colums`: there is no such key here; there are `as_of`, `path`, `delimiter`, `encoding`, `where`, `columns`, `id`, `distinct`",
         "`leads.delimiter`: this must be a single character that parts the cells",
         "`leads.distinct`: this must be true or false",
         "`leads.id`: this must be a text between quotes, and not an empty one",

@@ -136,7 +136,7 @@ def test_the_text_can_be_read() -> None:
     definition = mqldsl.loads("lead:\n  n: number\nclause big: n >= 5\n")
     text = program(definition.model, Decision).text
     assert text.startswith(
-        "def decide(lead, events=None, account=None, as_of=None, *, feeds=None, strict=True):\n"
+        "def decide(lead, events=None, account=None, as_of=None, feeds=None, strict=True):\n"
     )
     assert ">= 5.0" in text
 
@@ -178,3 +178,106 @@ def test_events_may_be_rows_of_a_database() -> None:
 
     rows = [Row(kind="visit", at=NOON - timedelta(days=1), id=7, page="/") for _ in range(2)]
     assert definition.decide({}, rows, None, NOON).clauses == {"twice": False}
+
+
+def test_a_history_counts_at_the_edge_of_each_window() -> None:
+    definition = mqldsl.loads(
+        "event visit: page text\nevent demo\nevent any_of: any of (visit, demo)\n"
+        'value a: visits within 3d\nvalue b: visits(page = "/x") within 1w\nvalue c: demo within 2d\n'
+        "value d: any_of within 3d\nvalue e: visits\nvalue f: any_of within 52w\n"
+    )
+    times = [NOON - timedelta(hours=each) for each in (0, 0, 5, 24, 48, 72, 100, 168, 169)]
+    events = [
+        {"kind": "visit" if number % 3 else "demo", "at": at, "page": ("/x", "/y", None)[number % 3]}
+        for number, at in enumerate(times)
+    ]
+    history = mqldsl.History(events)
+    edges = [at + timedelta(days=days) for at in times for days in (0, 2, 3, 7)]
+    for edge in edges:
+        for by in (-1, 0, 1):
+            as_of = edge + timedelta(microseconds=by)
+            assert agrees(definition, {}, events, None, as_of) == definition.decide({}, history, None, as_of)
+
+
+@pytest.mark.parametrize("year", [1600, 1684, 2255, 2256, 3000])
+def test_a_history_of_other_centuries(year: int) -> None:
+    definition = mqldsl.loads("event visit\nvalue a: visits within 3d\nvalue b: visits within 300y\n")
+    at = datetime(year, 6, 5, 23, 47, 34, 740_993, tzinfo=UTC)
+    history = mqldsl.History([{"kind": "visit", "at": at}] * 2)
+    for days in (0, 3):
+        for by in (-1, 0, 1):
+            as_of = at + timedelta(days=days, microseconds=by)
+            assert agrees(definition, {}, list(history), None, as_of) == definition.decide(
+                {}, history, None, as_of
+            )
+
+
+NUMBERS = [
+    0,
+    1,
+    5,
+    2**30 - 1,
+    2**30,
+    -(2**30),
+    2**53,
+    2**53 + 1,
+    -(2**53) - 1,
+    10**30,
+    10**400,
+    -(10**400),
+    float("inf"),
+    5.0,
+    4.5,
+    -0.0,
+    None,
+    "5",
+    "",
+]
+
+
+@pytest.mark.parametrize("bound", ["5", "4.5", "1073741823", "1073741824", "9007199254740992"])
+def test_integers_are_compared_as_numbers_are(bound: str) -> None:
+    definition = mqldsl.loads(
+        f"lead:\n  n: number\n  m: number, missing means 7\nclause a: n >= {bound}\nclause b: n = {bound}\n"
+        f"clause c: n between {bound} and {bound}\nclause d: n in (5, 7)\nclause e: m < {bound}\n"
+    )
+    for number in NUMBERS:
+        agrees(definition, {"n": number, "m": number}, None, None, NOON)
+
+
+def test_as_of_may_change_from_call_to_call() -> None:
+    definition = mqldsl.loads(
+        "lead:\n  on: date\nevent visit\nclause a: visit within 2d\nclause b: on within 2d\n"
+    )
+    lead, events = {"on": NOON.date()}, [{"kind": "visit", "at": NOON}]
+    later = NOON + timedelta(days=3)
+    for as_of in (
+        NOON,
+        NOON,
+        later,
+        later.astimezone(ZoneInfo("Asia/Tokyo")),
+        NOON,
+        "2026-03-20",
+        later,
+        NOON,
+    ):
+        for given in (events, mqldsl.History(events)):
+            agrees(definition, lead, given, None, as_of)
+    assert (
+        definition.decide(lead, events).fired
+        == definition.decide(lead, events, as_of=datetime.now(UTC)).fired
+    )
+
+
+def test_brackets_around_what_is_made_of_several() -> None:
+    definition = mqldsl.loads(
+        "event visit: page text, seconds number\nevent demo\nevent both: demo then visit\n"
+        'value n: both(page starts with "/p" and seconds > 20)\n'
+    )
+    pages = ({"page": "/p", "seconds": 30}, {"page": "/p", "seconds": 10}, {"page": "/q", "seconds": 30})
+    for page in pages:
+        events = [
+            {"kind": "demo", "at": NOON - timedelta(days=2)},
+            {"kind": "visit", "at": NOON - timedelta(days=1), **page},
+        ]
+        agrees(definition, {}, events, None, NOON)

@@ -157,7 +157,7 @@ def test_what_is_not_utf8_is_told_by_file_and_byte(tmp_path: Path) -> None:
             rows(file)
         assert str(caught.value) == (
             f"`{name}` is not UTF-8: byte {len(good.encode()) + 6:,} (0xE9, on line 50,002) is no part of it; "
-            "save it as UTF-8"
+            "save it as UTF-8, or name its `encoding`"
         )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from mqldsl.evaluate.comparing import holds, rank
 from mqldsl.evaluate.generated.asking import by_reference, choice_in, guarded
+from mqldsl.evaluate.generated.fields import OfNumber
 from mqldsl.evaluate.generated.frame import Making, Scope
-from mqldsl.evaluate.generated.numerals import double
+from mqldsl.evaluate.generated.numerals import double, number
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
 from mqldsl.evaluate.generated.texts import remembered
 from mqldsl.model import ir
@@ -58,7 +59,7 @@ def _field_with_constant(making: Making, node: ir.Compare) -> Truth | None:
             return Truth(frame.field_test(owner, name, yes.__contains__))
         case Number():
             assert isinstance(value, float)
-            return Truth(frame.field_test(owner, name, f"{{}} {_SIGNS[relation]} {double(value)}"))
+            return Truth(frame.field_test(owner, name, _of_number(f"{{}} {_SIGNS[relation]} {{}}", value)))
         case Date() | Time():
             slot = frame.slot(value, ("constant", type(value), value))
             return Truth(frame.field_test(owner, name, f"{{}} {_SIGNS[relation]} {slot}"))
@@ -175,13 +176,19 @@ def between(making: Making, node: ir.Count, scope: Scope) -> Truth | None:
             2,
         ) if low_of == high_of:
             if isinstance(low_of, ir.FieldValue):
-                code = f"{{}} >= {double(low)} and {{}} <= {double(high)}"
-                return Truth(making.frame.field_test(low_of.owner, low_of.name, code))
+                test = _of_number("{} >= {} and {} <= {}", low, high)
+                return Truth(making.frame.field_test(low_of.owner, low_of.name, test))
             shape = making.operand(low_of, scope)
             if isinstance(shape, Plain):
                 code = f"{shape.code} >= {double(low)} and {shape.code} <= {double(high)}"
                 return guarded(making, node, (shape,), code, scope)
     return None
+
+
+def _of_number(code: str, *bounds: float) -> OfNumber:
+    """Return the code of a test; the number stands before each of the bounds."""
+    written = ([part for bound in bounds for part in ("{}", write(bound))] for write in (double, number))
+    return OfNumber(*(code.format(*parts) for parts in written))
 
 
 def _equals(text: str, wanted: bool) -> Callable[[str], bool]:

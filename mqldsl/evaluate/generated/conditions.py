@@ -100,18 +100,30 @@ def _some(making: Making, parts: list[Truth], bounds: tuple[int, int], scope: Sc
             frame.bound(scope, f"({least} <= {_sum([part.code for part in parts])} <= {most})"),
             may_lack=False,
         )
-    yes, unknown = frame.variable("n"), frame.variable("n")
-    scope.out.line(f"{yes} = {unknown} = 0")
+    yes = frame.variable("n")
+    scope.out.line(f"{yes} = 0")
     for part in parts:
         scope.out.line(f"if {part.code}: {yes} += 1")
-        if part.may_lack:
-            scope.out.line(f"elif {part.code} is None: {unknown} += 1")
     if most >= len(parts):
-        code = f"(True if {yes} >= {least} else None if {yes} + {unknown} >= {least} else False)"
-    else:
-        held = f"{yes} >= {least} and {yes} + {unknown} <= {most}"
-        code = f"(True if {held} else False if {yes} + {unknown} < {least} or {yes} > {most} else None)"
+        # What is unknown is only counted where it could make a difference.
+        name = frame.variable()
+        scope.out.line(f"if {yes} >= {least}: {name} = True")
+        with scope.out.block("else:"):
+            _add_unknown(parts, yes, scope)
+            scope.out.line(f"{name} = None if {yes} >= {least} else False")
+        return Truth(name)
+    unknown = frame.variable("n")
+    scope.out.line(f"{unknown} = 0")
+    _add_unknown(parts, unknown, scope)
+    held = f"{yes} >= {least} and {yes} + {unknown} <= {most}"
+    code = f"(True if {held} else False if {yes} + {unknown} < {least} or {yes} > {most} else None)"
     return Truth(frame.bound(scope, code))
+
+
+def _add_unknown(parts: list[Truth], name: str, scope: Scope) -> None:
+    for part in parts:
+        if part.may_lack:
+            scope.out.line(f"if {part.code} is None: {name} += 1")
 
 
 def _sum(codes: list[str]) -> str:

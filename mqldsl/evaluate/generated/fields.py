@@ -13,7 +13,19 @@ from mqldsl.model import ir
 from mqldsl.model.reading import Reading, read
 from mqldsl.model.types import BLANK, Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
 
-Test: TypeAlias = Callable[[Any], bool | None] | str
+
+@attrs.frozen
+class OfNumber:
+    """The code of a test of a number, `{}` for it. Python compares a double with a double at once, and so two ints."""
+
+    of_double: str
+    of_int: str
+
+
+Test: TypeAlias = Callable[[Any], bool | None] | OfNumber | str
+
+# Integers up to here are one digit of Python's, and compared at once; all of them are doubles, too.
+_SMALL = 2**30 - 1
 
 
 class Slots(Protocol):
@@ -95,7 +107,7 @@ class FieldUse:
         wanted = [*([(self.value, _itself)] if self.value else []), *self.tests]
         if not wanted:
             return
-        tests = [test for _, test in wanted if not isinstance(test, str)]
+        tests = [test for _, test in wanted if not isinstance(test, str | OfNumber)]
 
         def compute(raw: object) -> object:
             value = read(raw)
@@ -108,6 +120,17 @@ class FieldUse:
         out.line(f"{', '.join(variable for variable, _ in wanted)} = {memory}[{self.raw}]")
 
     def _write_value(self, frame: Slots, out: Writer, there: str) -> None:
+        if self.value is None and isinstance(self.field.type, Number) and not self.field.missing_when:
+            name = self.raw
+            with out.block(f"if type({name}) is int and {name} <= {_SMALL} and {name} >= -{_SMALL}:"):
+                for variable, code in self._codes(of_int=True):
+                    out.line(f"{variable} = True if {code} else False")
+            with out.block("else:"):
+                self._write_typed(frame, out, there)
+        else:
+            self._write_typed(frame, out, there)
+
+    def _write_typed(self, frame: Slots, out: Writer, there: str) -> None:
         field, name = self.field, self.raw
         slow = frame.slot(self.reader(frame))
         for line in read_lines(frame, name, field.type, slow, stands_in=bool(field.missing_when)):
@@ -120,9 +143,7 @@ class FieldUse:
             out.line(f"if {name} is None and {there}: {name} = {frame.slot(field.default)}")
         elif field.required:
             out.line(f"if {name} is None and strict and {there}: {slow}(None)")
-        tests = [
-            (variable, test.replace("{}", name)) for variable, test in self.tests if isinstance(test, str)
-        ]
+        tests = self._codes()
         if len(tests) == 1:
             variable, code = tests[0]
             out.line(f"{variable} = None if {name} is None else True if {code} else False")
@@ -132,6 +153,15 @@ class FieldUse:
                 for variable, code in tests:
                     # Python compares numbers at once where a jump follows, and only there.
                     out.line(f"{variable} = True if {code} else False")
+
+    def _codes(self, *, of_int: bool = False) -> list[tuple[str, str]]:
+        """Return the variable and the code of each test of the value alone."""
+        found = []
+        for variable, test in self.tests:
+            code = (test.of_int if of_int else test.of_double) if isinstance(test, OfNumber) else test
+            assert isinstance(code, str)
+            found.append((variable, code.replace("{}", self.raw)))
+        return found
 
 
 def _itself(value: Value) -> Any:  # noqa: ANN401 # a value

@@ -1,17 +1,17 @@
 """The function while it is made: its slots, its variables, the lead's fields, and the edges of its windows."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate.generated.fields import FieldUse, read_lines
+from mqldsl.evaluate.generated.fields import FieldUse, Test, read_lines
 from mqldsl.evaluate.generated.memory import OfTime
 from mqldsl.evaluate.generated.readers import reader_of_property
 from mqldsl.evaluate.generated.shapes import Plain, Shape, Truth
 from mqldsl.evaluate.generated.writer import Writer
+from mqldsl.evaluate.history import Wanted
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, back, day_of, forward
 from mqldsl.model.reading import Reading
@@ -65,16 +65,17 @@ class Frame:
         self.slots: dict[str, Any] = {}
         self._slot_of: dict[object, str] = {}
         self._variables = 0
-        self.edges = Writer(depth=2)
-        self.moments = Writer(depth=1)
+        # What follows from as-of, and the variables that hold it.
+        self.edges = Writer(depth=3)
+        self.moments = Writer(depth=2)
+        self.of_as_of: list[str] = []
         self.fields: dict[tuple[str, str], FieldUse] = {}
         self._edges: dict[Hashable, str] = {}
         # How each edge is found where Python's own arithmetic runs out of years.
         self.slow_edges: list[tuple[str, Callable[..., object]]] = []
-        self.exact_edges: dict[str, tuple[str, timedelta]] = {}
         # What is picked of a history: a kind, and the lines of the function that says whether an event belongs.
         self._picks: list[tuple[str, Sequence[str] | None]] = []
-        self.picked: list[tuple[str, object]] = []
+        self.wanted = Wanted()
         self.uses_account = False
         self.wants_id = False
         self.kinds: set[str] = set()
@@ -131,10 +132,10 @@ class Frame:
             if test is not None:
                 yield f"belongs_{place}", test
 
-    def pick_all(self, names: Mapping[str, object]) -> None:
+    def pick_all(self, names: Mapping[str, Any]) -> None:
         """Take the functions, when they are made."""
         for place, (kind, test) in enumerate(self._picks):
-            self.picked.append((kind, None if test is None else names[f"belongs_{place}"]))
+            self.wanted.picks.append((kind, None if test is None else names[f"belongs_{place}"]))
 
     # ------------------------------------------------------------------ time
 
@@ -174,19 +175,21 @@ class Frame:
             return self._moment((sign, length), compute)
         key = (sign, length.exact)
         if key not in self._edges:
-            name = self.variable("c")
-            self._edges[key] = name
+            name = self._variable_of_as_of(key)
             self.edges.line(f"{name} = now {sign} {self.slot(length.exact, length.exact)}")
-            self.exact_edges[name] = sign, length.exact
             self.slow_edges.append((name, compute))
         return self._edges[key]
 
     def _moment(self, key: Hashable, compute: Callable[..., object], of: str = "now") -> str:
         if key not in self._edges:
-            name = self.variable("c")
-            self._edges[key] = name
+            name = self._variable_of_as_of(key)
             self.moments.line(f"{name} = {self.slot(OfTime(compute))}[{of}]")
         return self._edges[key]
+
+    def _variable_of_as_of(self, key: Hashable) -> str:
+        name = self._edges[key] = self.variable("c")
+        self.of_as_of.append(name)
+        return name
 
     # ------------------------------------------------------------------ the lead's fields
 
@@ -194,7 +197,7 @@ class Frame:
         """Return the variable of a field's value, None where it is missing."""
         return self._use(owner, name).variable_of_value(self)
 
-    def field_test(self, owner: str, name: str, test: Callable[[Any], bool | None] | str) -> str:
+    def field_test(self, owner: str, name: str, test: Test) -> str:
         """Return the variable of the answer of a test of a field's value, None where that is missing.
 
         Of a text or label it is a function, worked out once for each raw value; else code, `{}` for the value.

@@ -152,13 +152,9 @@ class Maker:
     def _text(self) -> str:
         frame, out = self.frame, Writer(depth=0)
         body = self._scope.out
-        with out.block(
-            "def decide(lead, events=None, account=None, as_of=None, *, feeds=None, strict=True):"
-        ):
+        with out.block("def decide(lead, events=None, account=None, as_of=None, feeds=None, strict=True):"):
             self._beginning(out)
             self._lead(out)
-            self._edges(out)
-            out.insert(frame.moments)
             self._feeds(out)
             out.insert(body)
             self._end(out)
@@ -174,12 +170,10 @@ class Maker:
         asks = bool(frame.kinds) or any("referee(" in line for line in written)
         out.line("notes = ref = None" if asks else "notes = None")
         if frame.looks_at_time or asks:
-            out.line("if as_of is None: now = datetime.now(UTC)")
-            out.line("elif type(as_of) is datetime and as_of.tzinfo is UTC: now = as_of")
-            out.line("else: now = reads.moment(as_of)")
+            self._as_of(out)
         else:
             out.line("now = as_of")
-        with out.block("if events is not None and type(events) is not list:"):
+        with out.block("if events is not None and type(events) is not list and type(events) is not History:"):
             out.line("if not isinstance(events, (list, tuple, History)): events = reads.listed(events)")
         usual = "strict is True and feeds is None"
         if asks or frame.uses_account:
@@ -195,6 +189,26 @@ class Maker:
             out.line("if type(account) is not Account and account is not None: account = Account(account)")
             out.line("row, acc, rows, g, notes = reads.usual(lead, events, account, now, feeds, strict)")
             out.line("if notes is not None: events = rows")
+
+    def _as_of(self, out: Writer) -> None:
+        """Write what follows from as-of: worked out once for as long as it is the same object, as it is for a batch."""
+        frame = self.frame
+        names = ", ".join(["now", *frame.of_as_of])
+        last = frame.slot([(object(), *(None for _ in frame.of_as_of))])
+        out.line(f"{names}, = {last}[0]")
+        with out.block("if as_of is not now:"):
+            out.line("if as_of is None: now = datetime.now(UTC)")
+            out.line("elif type(as_of) is datetime and as_of.tzinfo is UTC: now = as_of")
+            out.line("else: now = reads.moment(as_of)")
+            if frame.slow_edges:
+                with out.block("try:"):
+                    out.insert(frame.edges)
+                out.line(
+                    f"except OverflowError: {', '.join(name for name, _ in frame.slow_edges)}, = reads.edges(now)"
+                )
+            out.insert(frame.moments)
+            # Only what cannot change is kept, and only one: a call with another as-of pays for no more than a store.
+            out.line(f"if now is as_of: {last}[0] = {names},")
 
     def _lead(self, out: Writer) -> None:
         frame = self.frame
@@ -216,14 +230,6 @@ class Maker:
                 out.line("row = reads.row(row)")
                 if frame.uses_account:
                     out.line("acc = reads.account_row(acc)")
-
-    def _edges(self, out: Writer) -> None:
-        if not self.frame.edges.lines:
-            return
-        names = ", ".join(name for name, _ in self.frame.slow_edges)
-        with out.block("try:"):
-            out.insert(self.frame.edges)
-        out.line(f"except OverflowError: {names}, = reads.edges(now)")
 
     def _feeds(self, out: Writer) -> None:
         frame = self.frame
@@ -260,7 +266,7 @@ class Maker:
     def _fired(self, answers: list[str]) -> str:
         names = tuple(self._clauses)
         if len(names) > FEW_CLAUSES:
-            return f"tuple(compress({self.frame.slot(names)}, answers := ({', '.join(answers)})))"
+            return f"(*compress({self.frame.slot(names)}, answers := ({', '.join(answers)})),)"
         # Each combination has a number, and the names of those that are yes stand under it.
         combinations = [
             tuple(name for place, name in enumerate(names) if number >> place & 1)

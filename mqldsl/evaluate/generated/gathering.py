@@ -1,6 +1,7 @@
 """Selections that one pass over the events can gather: a kind, windows, and brackets that look at the event alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TypeAlias
 
 import attrs
@@ -21,7 +22,7 @@ class Window:
     """The tests of an event's time; `length` is that of the one exact window back from as-of, if there is one."""
 
     edge: str | None = None
-    length: object = None
+    length: timedelta | None = None
     tests: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
 
@@ -204,10 +205,14 @@ def _window(making: Making, windows: tuple[ir.Span, ...], out: Writer) -> Window
 def filter_of(
     making: Making, kind: ir.Kind, conditions: tuple[ir.Condition, ...], *, may_open: bool = False
 ) -> Filter:
-    """Return the brackets for one kind of event; `may_open` where an answer may be a yes or no that could turn."""
+    """Return the brackets for one kind of event; `may_open` where an answer may be a yes or no that could turn.
+
+    Only then there is one answer for each condition; else several may stand for one.
+    """
     out = Writer(depth=0)
     scope = Scope(out, kind)
-    answers = [making.condition(each, scope) for each in conditions]
+    parts = conditions if may_open else [part for each in conditions for part in _all_of(each)]
+    answers = [making.condition(each, scope) for each in parts]
     if not may_open and any(answer.may_open for answer in answers):
         raise NotHere
     inside = [part for each in conditions for part in pieces(each)]
@@ -227,6 +232,18 @@ def filter_of(
         belongs,
         of_event,
     )
+
+
+def _all_of(node: ir.Condition) -> Iterator[ir.Condition]:
+    """Yield what must all be yes for a condition to be; comparisons stay together, as the ends of `between`."""
+    match node:
+        case ir.Count(parts, least, most) if least == len(parts) <= most and not all(
+            isinstance(part.condition, ir.Compare) for part in parts
+        ):
+            for part in parts:
+                yield from _all_of(part.condition)
+        case _:
+            yield node
 
 
 def _reaches_back(frame: Frame, kind: str, windows: tuple[ir.Span, ...]) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 from mqldsl.evaluate.generated.frame import Frame
 from mqldsl.evaluate.generated.gathering import Gathered
 from mqldsl.evaluate.generated.writer import Writer
-from mqldsl.evaluate.history import MICROSECOND, NEVER
+from mqldsl.evaluate.history import Together
 
 # What holds nothing yet, by the letter of its variable: a count, whether more may belong, the last and the
 # first instant, the instants, the events.
@@ -14,6 +14,9 @@ _START = {"n": "0", "m": "False", "l": "None", "f": "None", "t": "[]", "r": "[]"
 
 # So many windows lie inside each other before the next one starts anew: Python allows 100 levels in all.
 _DEEPEST = 20
+
+# So many counts are looked up together: few enough that histories come to the same ones, and can share them.
+_TOGETHER = 4
 
 
 def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
@@ -26,9 +29,9 @@ def pass_over(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
         return
     out.line("rows, is_careful = events, False")
     with out.block("if type(events) is History:"):
-        picked = frame.slot(frame.picked, "picked")
+        wanted = frame.slot(frame.wanted, "wanted")
         out.line("ready = events.ready")
-        out.line(f"if ready is None or ready.reads is not reads: ready = events.ready_for(reads, {picked})")
+        out.line(f"if ready is None or ready.reads is not reads: ready = events.ready_for(reads, {wanted})")
         out.line("rows, is_careful = ready.rows, True")
         _by_sorted_times(frame, found, out)
     out.line("elif events is None: rows = ()")
@@ -73,16 +76,39 @@ def _by_sorted_times(frame: Frame, found: Sequence[Gathered], out: Writer) -> No
     if any(each.hangs_on_more or each.window.lacking for each in found):
         return
     with out.block("if ready.stretches is not None:"):
-        _start(found, out)
         out.line("rows = None")
-        if any(frame.model.kinds[kind].timed for each in found for kind in each.kinds):
-            frame.now()
-            out.line("tick = (now - EPOCH) // MICROSECOND")
+        counted = [each for each in found if each.wants <= {"n", "m"} and not each.window.tests]
+        _by_steps(frame, [each for each in counted if "n" in each.wants], out)
+        _start([each for each in found if each not in counted], out)
         for each in found:
-            for kind in each.kinds:
-                test = test_of(each, kind) if each.filters[kind].answers else None
-                out.line(f"of = ready.stretches[{frame.pick(kind, test)}]")
-                _stretch(frame, kind, each, out)
+            if each not in counted:
+                for kind in each.kinds:
+                    out.line(f"of = ready.stretches[{_picked(frame, kind, each)}]")
+                    _stretch(frame, kind, each, out)
+            elif "m" in each.wants:
+                out.line(f"m_{each.number} = False")
+
+
+def _by_steps(frame: Frame, counted: Sequence[Gathered], out: Writer) -> None:
+    """Write what is only counted: one search for several counts, among all instants at which one of them changes."""
+    groups = [counted[first : first + _TOGETHER] for first in range(0, len(counted), _TOGETHER)]
+    if not groups:
+        return
+    last, now = frame.slot([(None, 0.0)], "tick"), frame.now()
+    out.line(f"at, tick = {last}[0]")
+    out.line(f"if at is not {now}: tick = ({now} - EPOCH) / MICROSECOND; {last}[0] = {now}, tick")
+    out.line(f"{', '.join(f's{place}, t{place}' for place in range(len(groups)))} = ready.steps")
+    for place, group in enumerate(groups):
+        together = [
+            ([_picked(frame, kind, each) for kind in each.kinds], each.window.length) for each in group
+        ]
+        frame.wanted.counts.append(Together(together))
+        names = ", ".join(f"n_{each.number}" for each in group)
+        out.line(f"{names}, = t{place}[bisect_right(s{place}, tick)]")
+
+
+def _picked(frame: Frame, kind: str, each: Gathered) -> int:
+    return frame.pick(kind, test_of(each, kind) if each.filters[kind].answers else None)
 
 
 def test_of(each: Gathered, kind: str) -> Sequence[str]:
@@ -117,24 +143,18 @@ def _stretch(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
     tests = [*([f"at > {each.window.edge}"] if each.window.edge else []), *each.window.tests]
     for test in tests:
         _, sign, edge = test.split(" ")
-        code = f"{_BISECT[sign]}(ts, {_tick(frame, edge)})"
+        code = f"{_BISECT[sign]}(times, {edge})"
         (lows if sign in (">", ">=") else highs).append(code)
     # Most leads are quiet: nothing lies behind the edge.
-    start = _tick(frame, each.window.edge) if each.window.edge else str(NEVER)
-    with out.block(f"if of.last > {start}:"):
-        out.line("ts = of.ticks")
-        out.line("j = of.size if of.last <= tick else bisect_right(ts, tick)")
+    with out.block(f"if of.last > {each.window.edge}:" if each.window.edge else "if of.times:"):
+        out.line("times = of.times")
+        out.line("j = of.size if of.last <= now else bisect_right(times, now)")
         if highs:
             out.line(f"j = {_one_of('min', ['j', *highs])}")
-        if each.wants <= {"n", "m"} and len(lows) == bool(each.window.edge) and not highs:
-            out.line(f"n_{number} += j - {lows[0]}" if lows else f"n_{number} += j")
-            return
         out.line(f"i = {_one_of('max', lows or ['0'])}")
         with out.block("if i < j:"):
             if "n" in each.wants:
                 out.line(f"n_{number} += j - i")
-            if each.wants & {"l", "f", "t"}:
-                out.line("times = of.times")
             if "l" in each.wants:
                 out.line(f"if l_{number} is None or times[j - 1] > l_{number}: l_{number} = times[j - 1]")
             if "f" in each.wants:
@@ -143,15 +163,6 @@ def _stretch(frame: Frame, kind: str, each: Gathered, out: Writer) -> None:
                 out.line(f"t_{number} += times[i:j]")
             if "r" in each.wants:
                 out.line(f"r_{number} += of.rows[i:j]")
-
-
-def _tick(frame: Frame, edge: str) -> str:
-    """Return the code of an edge in microseconds."""
-    length = frame.exact_edges.get(edge)
-    if length is not None:
-        sign, of = length
-        return f"tick {sign} {of // MICROSECOND}"
-    return f"(({edge} - EPOCH) // MICROSECOND)"
 
 
 def _one_of(pick: str, codes: list[str]) -> str:
@@ -170,9 +181,9 @@ def _all_have_edges(frame: Frame, found: Sequence[Gathered]) -> bool:
 def _by_time(frame: Frame, found: Sequence[Gathered], out: Writer) -> None:
     frame.now()
     widest = max(found, key=lambda each: each.window.length)  # type: ignore[arg-type,return-value] # a length
-    out.line('at = e["at"]')
-    with out.block(f"if at > {widest.window.edge}:"):
-        out.line('k = e["kind"]')
+    # Most events are older than that, and of those nothing else is looked at.
+    with out.block(f'if e["at"] > {widest.window.edge}:'):
+        out.line('k = e["kind"]; at = e["at"]')
         _kinds(frame, found, out, is_careful=False, passed=widest.window.edge)
 
 
@@ -274,7 +285,7 @@ def _member(kind: str, each: Gathered, out: Writer, *, is_timed: bool) -> None:
             _add(each, out, is_timed=is_timed)
         if any(answer.may_lack for answer in inside.answers):
             possible = " and ".join(f"{answer.code} is not False" for answer in inside.answers)
-            with out.block(f"elif not m_{each.number} and {possible} and ({inside.may_be_open}):"):
+            with out.block(f"elif {possible} and not m_{each.number} and ({inside.may_be_open}):"):
                 if inside.belongs:
                     out.line("if ref is None: ref = referee(lead, events, account, now, g)")
                 out.line(f"m_{each.number} = {inside.belongs or 'True'}")

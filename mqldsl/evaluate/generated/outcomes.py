@@ -13,17 +13,17 @@ from mqldsl.model.types import Number
 
 @attrs.frozen
 class DecidedCode:
-    """The variables of a decision: its row, the rows that could be first (None: only this one), deadline and team."""
+    """The variables of a decision: its row, the rows' states (None: only this one can be first), deadline and team."""
 
     row: str
-    first: str
+    states: str
     due_at: str = "None"
     team: str = "None"
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The variables, in order."""
-        return self.row, self.first, self.due_at, self.team
+        return self.row, self.states, self.due_at, self.team
 
 
 # ------------------------------------------------------------------ values
@@ -263,11 +263,12 @@ def decide(making: Making, node: ir.Decide, scope: Scope) -> DecidedCode:
         for truth in truths
         if truth.may_lack or truth.may_open
     ]
-    first = "None"
+    states = "None"
     if opens:
-        states = ", ".join(truth.code for truth in truths)
-        first = frame.bound(scope, f"(could_be_first(({states},)) if {' or '.join(opens)} else None)", "q")
-    return DecidedCode(row, first, _due_at(making, node, row, scope), _team(making, node, row, scope))
+        # Which rows could be the first is worked out when it is asked for: of most leads something is unknown.
+        listed = ", ".join(truth.code for truth in truths)
+        states = frame.bound(scope, f"(({listed},) if {' or '.join(opens)} else None)", "q")
+    return DecidedCode(row, states, _due_at(making, node, row, scope), _team(making, node, row, scope))
 
 
 def outcome(making: Making, node: ir.Decide, code: DecidedCode, scope: Scope) -> Shape:
@@ -275,9 +276,9 @@ def outcome(making: Making, node: ir.Decide, code: DecidedCode, scope: Scope) ->
     frame = making.frame
     labels = frame.slot(tuple(each.outcome for each in node.rows))
     name = frame.bound(scope, f"{labels}[{code.row}]", "v")
-    if code.first == "None":
+    if code.states == "None":
         return Plain(name, may_lack=False)
-    possible = f"(None if {code.first} is None else outcomes_of({labels}, {code.first}))"
+    possible = f"(None if {code.states} is None else outcomes_of({labels}, could_be_first({code.states})))"
     return Chosen(name, frame.bound(scope, possible, "q"), may_lack=False)
 
 

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import md5
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -322,7 +323,8 @@ def _first(states: Sequence[State]) -> tuple[int | None, list[int]]:
     return winner, first
 
 
-def could_be_first(states: Sequence[State]) -> tuple[int, ...]:
+@lru_cache(1_024)
+def could_be_first(states: tuple[State, ...]) -> tuple[int, ...]:
     """Return the rows of a decision that could be the first that holds; the last always holds."""
     found = []
     for number, state in enumerate((*states, True)):

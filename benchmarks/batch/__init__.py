@@ -1,0 +1,1 @@
+"""All leads at once: mqldsl over millions of leads beside SQL by hand, its floor, and pandas."""

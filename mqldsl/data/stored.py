@@ -1,0 +1,147 @@
+"""Tables and queries of databases: DuckDB and SQLite files, PostgreSQL. Nothing is ever written there."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from mqldsl.data.origins import Stored
+from mqldsl.data.parquet import values_of
+from mqldsl.data.rows import Cells
+from mqldsl.data.text_file import SourceError
+from mqldsl.source.extras import needed
+
+_Kind: TypeAlias = Literal["duckdb", "sqlite", "postgres"]
+
+_SERVERS = ("postgres://", "postgresql://")
+_SIGNS: tuple[tuple[_Kind, int, bytes], ...] = (("sqlite", 0, b"SQLite format 3\0"), ("duckdb", 8, b"DUCK"))
+_BATCH = 8_192
+
+
+def is_server(database: str) -> bool:
+    """Say whether this is the address of a server and not a file."""
+    return database.lower().startswith(_SERVERS)
+
+
+def shown_server(address: str) -> str:
+    """Return the address of a server without the name and password in it.
+
+    >>> shown_server("postgres://me:secret@db.example/crm?sslmode=require")
+    'postgres://db.example/crm'
+    """
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def columns(source: Stored) -> tuple[str, ...]:
+    """Return the names of the columns."""
+    with _opened(source) as (names, _):
+        return names
+
+
+def rows(source: Stored, wanted: Sequence[str]) -> Iterator[Cells]:
+    """Yield the values of the wanted columns, row by row."""
+    with _opened(source) as (names, found):
+        places = [names.index(name) for name in wanted]
+        for row in found:
+            yield [row[place] for place in places]
+
+
+_Opened: TypeAlias = tuple[tuple[str, ...], Iterator[Sequence[Any]]]
+
+
+@contextmanager
+def _opened(source: Stored) -> Iterator[_Opened]:
+    """Open a database for reading; give the names of the columns and the rows."""
+    readers = {"duckdb": _duckdb, "sqlite": _sqlite, "postgres": _postgres}
+    with readers[_kind(source)](source) as found:
+        yield found
+
+
+def _kind(source: Stored) -> _Kind:
+    if isinstance(source.database, str):
+        return "postgres"
+    try:
+        with source.database.open("rb") as raw:
+            start = raw.read(32)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        why = "there is no such file" if missing else (error.strerror or str(error)).lower()
+        raise SourceError(f"`{source.shown}` cannot be read: {why}") from None
+    for kind, place, sign in _SIGNS:
+        if start[place:].startswith(sign):
+            return kind
+    raise SourceError(f"`{source.shown}` cannot be read: the file is no database of DuckDB or SQLite")
+
+
+@contextmanager
+def _sqlite(source: Stored) -> Iterator[_Opened]:
+    assert isinstance(source.database, Path)
+    try:
+        address = f"{source.database.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            found = connection.execute(_statement(source))
+            if found.description is None:
+                raise SourceError(_brings_nothing(source))
+            yield tuple(column[0] for column in found.description), found
+    except sqlite3.Error as error:
+        raise SourceError(_failed(source, error)) from None
+
+
+@contextmanager
+def _duckdb(source: Stored) -> Iterator[_Opened]:
+    with needed("data"):
+        import duckdb
+    try:
+        with duckdb.connect(str(source.database), read_only=True) as connection:
+            connection.execute("set timezone = 'UTC'")
+            relation = connection.sql(_statement(source))
+            if relation is None:
+                raise SourceError(_brings_nothing(source))
+            reader = relation.to_arrow_reader(_BATCH)
+            yield tuple(relation.columns), _values(reader)
+    except duckdb.Error as error:
+        raise SourceError(_failed(source, error)) from None
+
+
+@contextmanager
+def _postgres(source: Stored) -> Iterator[_Opened]:
+    with needed("postgres"):
+        import psycopg
+    try:
+        with psycopg.connect(str(source.database)) as connection:
+            connection.read_only = True
+            # A cursor of the server's own: the rows come in parts, and not all at once.
+            with connection.cursor("mqldsl") as cursor:
+                cursor.itersize = _BATCH
+                cursor.execute(_statement(source).encode())
+                if cursor.description is None:
+                    raise SourceError(_brings_nothing(source))
+                yield tuple(column.name for column in cursor.description), iter(cursor)
+    except psycopg.Error as error:
+        raise SourceError(_failed(source, error)) from None
+
+
+def _statement(source: Stored) -> str:
+    """Return the query, which is the user's own text, or one for the whole table."""
+    if source.query is not None:
+        return source.query.strip().rstrip(";")
+    assert source.table is not None
+    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in source.table.split("."))
+    return f"select * from {quoted}"  # noqa: S608 # a name between quotes
+
+
+def _values(batches: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 # pyarrow ships no types
+    for batch in batches:
+        yield from zip(*(values_of(column) for column in batch.columns))
+
+
+def _brings_nothing(source: Stored) -> str:
+    return f"`{source.shown}` cannot be read: the query brings no rows; it starts with `select`"
+
+
+def _failed(source: Stored, error: Exception) -> str:
+    words = str(error).strip().splitlines() or ["no reason is told"]
+    return f"`{source.shown}` cannot be read: {words[0]}"

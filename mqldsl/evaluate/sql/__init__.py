@@ -1,0 +1,1 @@
+"""The core model as one relational query."""

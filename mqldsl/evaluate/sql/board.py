@@ -1,0 +1,225 @@
+"""The board: all that is known of a lead, as columns in layers; each looks at columns of layers below it only."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.streams import LEAD, ROW, Stream, of_lead
+from mqldsl.evaluate.sql.terms import Term
+
+# What is worth a column of its own, where it is part of something else.
+_COSTLY = frozenset(
+    {"fold", "squeeze", "domain", "folded members", "offset at instant", "offset at local", "exact sum", "mentions"}
+    | {"fits", "some fits", "matches", "business time", "split hash", "plus months", "at"}
+)  # fmt: skip
+# Of rows, only what is written out at length: each step of it stands in the next one several times.
+_LONG = frozenset(
+    {"offset at instant", "offset at local", "plus months", "at", "business time"}
+    | {"folded members", "has", "some fits", "sorted members"}
+)
+# What is written more than once is worth a column from so many operations on.
+_WORTH_A_COLUMN = 4
+_NONE_YET = {"count where": 0, "count distinct where": 0, "days where": 0}
+
+
+@attrs.frozen
+class Measure:
+    """One number, instant or text over the rows of a stream, for each lead; `by` groups the rows once more."""
+
+    name: str
+    stream: Stream = attrs.field(eq=False)
+    term: Term
+    by: Term | None
+
+    @property
+    def terms(self) -> list[Term]:
+        """All that is looked at in the rows."""
+        return [self.term] if self.by is None else [self.term, self.by]
+
+
+class Board:
+    """Columns of a lead. Layer 0 holds what the source says; measures and named terms come above it."""
+
+    def __init__(self, base: dict[str, Term]) -> None:
+        self.base = base
+        self.bound: dict[str, Term] = {}
+        self.measures: dict[str, Measure] = {}
+        self._names: dict[object, str] = {}
+        self._taken: Counter[str] = Counter()
+        self._lower = {name.lower() for name in base}
+        self._levels: dict[str, int] = {}
+
+    # -------------------------------------------------------------- writing on it
+
+    def bind(self, term: Term, hint: str = "x") -> Term:
+        """Return a column that holds a term, so that it is computed once."""
+        if term.op == "constant" or (term.op == "column" and term.args[0] == LEAD):
+            return term
+        if term in self._names:
+            return of_lead(self._names[term])
+        whole, term = term, self._lifted(term)
+        name = self._free(hint)
+        self._names[whole] = name
+        self.bound[name] = term
+        return of_lead(name)
+
+    def _lifted(self, term: Term) -> Term:
+        """Return a term with its costly parts as columns of their own."""
+
+        def other(part: Term) -> Term | None:
+            return self.bind(part) if part is not term and part.op in _COSTLY else None
+
+        return t.renamed(term, other)
+
+    def measure(self, stream: Stream, term: Term, by: Term | None = None) -> Term:
+        """Return what a term over the rows of a stream gives for the lead."""
+        if next(term.parts) == t.NO:
+            return _nothing(term)
+        key = (id(stream), term, by)
+        name = self._names.get(key)
+        if name is None:
+            name = self._free("m")
+            self._names[key] = name
+            self.measures[name] = Measure(name, stream, term, by)
+        column = of_lead(name)
+        if term.op in _NONE_YET:
+            return t.coalesce(column, t.whole(0))
+        return t.coalesce(column, t.NO) if term.op == "any where" else column
+
+    def _free(self, hint: str) -> str:
+        """Return a name that is not taken, whatever its case: to some databases `Fit` and `fit` are one."""
+        while True:
+            self._taken[hint.lower()] += 1
+            number = self._taken[hint.lower()]
+            name = hint if number == 1 and hint not in ("x", "m") else f"{hint}{number}"
+            if name.lower() not in self._lower:
+                self._lower.add(name.lower())
+                return name
+
+    # -------------------------------------------------------------- once all is written
+
+    def lift_rows(self) -> None:
+        """Give long steps of terms over rows a column of their own, of the rows or of the lead."""
+        done: set[int] = set()
+        for name, each in list(self.measures.items()):
+            self._lift_stream(each.stream, done)
+            by = None if each.by is None else self._lifted_row(each.stream, each.by)
+            self.measures[name] = attrs.evolve(each, term=self._lifted_row(each.stream, each.term), by=by)
+
+    def _lift_stream(self, stream: Stream, done: set[int]) -> None:
+        if id(stream) in done or stream.is_people:
+            return
+        done.add(id(stream))
+        if stream.idle is not None:
+            inner = stream.idle.stream
+            self._lift_stream(inner, done)
+            idle = stream.idle
+            stream.idle = attrs.evolve(
+                idle,
+                starts=self._lifted_row(inner, idle.starts),
+                times=self._lifted_row(inner, idle.times),
+                ends=self._lifted_row(inner, idle.ends),
+                is_sure=self._lifted_row(inner, idle.is_sure),
+                broken_at=self._lifted_row(inner, idle.broken_at),
+            )
+        for name, term in list(stream.computed.items()):
+            stream.computed[name] = self._lifted_row(stream, term)
+            stream.computed_from[name] = self._lifted_row(stream, stream.computed_from[name])
+
+    def _lifted_row(self, stream: Stream, term: Term) -> Term:
+        if stream.is_people:
+            return term
+
+        def other(part: Term) -> Term | None:
+            if part.op in ("column", "constant"):
+                return None
+            columns = t.columns_in(part)
+            if columns and all(alias == LEAD for alias, _ in columns):
+                return self.bind(part)
+            if part is term or part.op not in _LONG or ((ROW, "number") in columns and stream.idle is None):
+                return None
+            return stream.computing(self._lifted_row(stream, part), t.NO)
+
+        return t.renamed(term, other)
+
+    def share(self, told: Sequence[Term]) -> list[Term]:
+        """Give what is written more than once a column of its own, and return `told` with these in it."""
+        seen: Counter[Term] = Counter()
+        stack = [*told, *self.bound.values()]
+        while stack:
+            term = stack.pop()
+            if term.op not in ("column", "constant"):
+                seen[term] += 1
+                if seen[term] == 1:
+                    stack.extend(term.parts)
+        sizes: dict[Term, int] = {}
+        shared = {term for term, times in seen.items() if times > 1 and _size(term, sizes) >= _WORTH_A_COLUMN}
+        others: dict[Term, Term] = {}
+
+        def rewritten(term: Term, *, whole: bool = False) -> Term:
+            if term.op in ("column", "constant"):
+                return term
+            if not whole and term in others:
+                return others[term]
+            if not whole and term in self._names:
+                return of_lead(self._names[term])
+            args = tuple(rewritten(arg) if isinstance(arg, Term) else arg for arg in term.args)
+            other = term if args == term.args else Term(term.op, args)
+            if not whole:
+                if term in shared:
+                    name = self._free("x")
+                    self.bound[name] = other
+                    other = of_lead(name)
+                others[term] = other
+            return other
+
+        for name, term in list(self.bound.items()):
+            self.bound[name] = rewritten(term, whole=True)
+        return [rewritten(term) for term in told]
+
+    def level(self, name: str) -> int:
+        """Return the layer in which a column comes, once all is written."""
+        if name not in self._levels:
+            if name in self.base:
+                self._levels[name] = 0
+            elif name in self.bound:
+                self._levels[name] = self.level_of(self.bound[name]) + 1
+            else:
+                self._levels[name] = self._above(self.measures[name]) + 1
+        return self._levels[name]
+
+    def _above(self, measure: Measure) -> int:
+        names = measure.stream.lead_columns(measure.terms)
+        if measure.stream.is_people:
+            names |= {name for term in measure.terms for alias, name in t.columns_in(term) if alias == ROW}
+            # Of people at instants of their own nothing is on this board.
+            names &= self.base.keys() | self.bound.keys() | self.measures.keys()
+        return max((self.level(name) for name in names), default=0)
+
+    def level_of(self, *terms: Term) -> int:
+        """Return the lowest layer that holds every column that the terms look at."""
+        return self.highest(name for term in terms for alias, name in t.columns_in(term) if alias == LEAD)
+
+    def highest(self, names: Iterable[str]) -> int:
+        """Return the lowest layer that holds all of some columns."""
+        return max((self.level(name) for name in names), default=0)
+
+
+def _size(term: Term, sizes: dict[Term, int]) -> int:
+    found = sizes.get(term)
+    if found is None:
+        found = 1 + sum(_size(part, sizes) for part in term.parts if part.op != "constant")
+        sizes[term] = found
+    return found
+
+
+def _nothing(term: Term) -> Term:
+    """Return what no rows give."""
+    if term.op in _NONE_YET:
+        return t.whole(0)
+    if term.op == "any where":
+        return t.NO
+    words = {"sum where": "double", "whole sum where": "whole"}
+    return t.constant(words.get(term.op, "instant"), None)

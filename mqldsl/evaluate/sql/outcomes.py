@@ -1,0 +1,382 @@
+"""Values, grades, matrices, tables and decisions as terms: the first that holds, and all that could be first."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from mqldsl.evaluate.decision import deadline_from
+from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.aggregates import anchor
+from mqldsl.evaluate.sql.conditions import counted
+from mqldsl.evaluate.sql.operands import millionths
+from mqldsl.evaluate.sql.rows import bound_truth
+from mqldsl.evaluate.sql.shapes import Found, Lacks, Option, Truth, all_blank, as_double, nothing, together
+from mqldsl.evaluate.sql.terms import NO, YES, Term
+from mqldsl.evaluate.sql.texts import constant_of
+from mqldsl.evaluate.sql.writing import Writing
+from mqldsl.model import ir
+from mqldsl.model.calendar import Unit
+from mqldsl.model.types import Number, Value
+
+SURE = Truth(YES)
+
+
+# ------------------------------------------------------------------ values
+
+
+def first_case(writing: Writing, node: ir.NamedExpression) -> Found:
+    """Return the value of the first case that holds, and all values that could be."""
+    if len(node.cases) == 1 and node.cases[0].condition is None:
+        return finished(writing.operand(node.cases[0].value))
+    truths = [
+        SURE if case.condition is None else bound_truth(writing, writing.condition(case.condition))
+        for case in node.cases
+    ]
+    found = [writing.operand(case.value) for case in node.cases]
+    if any(each.word == "double" for each in found):
+        found = [as_double(each) for each in found]
+    word = found[0].word
+    yes = [t.is_true(truth.value) for truth in truths]
+    firsts = _could_be_first(truths)
+    reached = together(together([truth.lacks], first) for truth, first in zip(truths, firsts, strict=True))
+
+    def of_winner(terms: Sequence[Term], otherwise: Term) -> Term:
+        return t.case(list(zip(yes, terms, strict=True)), otherwise)
+
+    nothing_there = t.constant(word, None)
+    value = of_winner([each.value for each in found], nothing_there)
+    more = of_winner([each.more for each in found], NO)
+    settled = of_winner([each.settled for each in found], all_blank(reached))
+    winner_lacks = together(
+        together([each.lacks], t.all_of([holds, *(t.negation(other) for other in yes[:number])]))
+        for number, (each, holds) in enumerate(zip(found, yes, strict=True))
+    )
+    lacks = together([reached, winner_lacks])
+    several = _several(firsts)
+    one = Found(value, word, settled, lacks, more=more)
+    if all(truth.open == NO and t.never_missing(truth.value) for truth in truths) and all(
+        each.bounds is None and each.options is None for each in found
+    ):
+        return finished(one)
+    possible = t.all_of([t.is_there(value), t.negation(more)])
+    if word == "double":
+        low = t.case(
+            [(t.all_of([several, possible]), _joined(found, firsts, "low"))],
+            of_winner([each.low for each in found], nothing_there),
+        )
+        high = t.case(
+            [(t.all_of([several, possible]), _joined(found, firsts, "high"))],
+            of_winner([each.high for each in found], nothing_there),
+        )
+        return finished(attrs.evolve(one, bounds=(low, high)))
+    options: list[Option] = []
+    for each, first, holds in zip(found, firsts, yes, strict=True):
+        for option, when in each.options or ((each.value, t.all_of([each.known])),):
+            chosen = t.any_of([t.all_of([several, first]), t.all_of([t.negation(several), holds, first])])
+            options.append((option, t.all_of([possible, chosen, when])))
+    return attrs.evolve(one, options=tuple(options))
+
+
+def _could_be_first(truths: Sequence[Truth]) -> list[Term]:
+    """Return for each row whether yes is possible for it and no for all before it."""
+    firsts: list[Term] = []
+    before: list[Term] = []
+    for truth in truths:
+        firsts.append(t.all_of([*before, truth.can_be_yes]))
+        before.append(truth.can_be_no)
+    return firsts
+
+
+def _several(firsts: Sequence[Term]) -> Term:
+    ones = [t.case([(first, t.whole(1))], t.whole(0)) for first in firsts]
+    total = ones[0]
+    for one in ones[1:]:
+        total = Term("whole +", (total, one))
+    return Term(">", (total, t.whole(1))) if not t.is_constant(total) else NO
+
+
+def _joined(found: Sequence[Found], firsts: Sequence[Term], end: str) -> Term:
+    none = math.inf if end == "low" else -math.inf
+    arms = tuple(
+        t.case([(t.all_of([first, each.known]), each.low if end == "low" else each.high)], t.double(none))
+        for each, first in zip(found, firsts, strict=True)
+    )
+    return t.best("least" if end == "low" else "greatest", arms)
+
+
+def finished(found: Found) -> Found:
+    """Return a value in whole millionths, where it is a number."""
+    if found.word != "double":
+        return found
+    bounds = None if found.bounds is None else (millionths(found.bounds[0]), millionths(found.bounds[1]))
+    # The least of a count stays as it is.
+    value = t.case([(found.more, found.value)], millionths(found.value))
+    return attrs.evolve(found, value=value, bounds=bounds)
+
+
+# ------------------------------------------------------------------ grades and matrices
+
+
+def grade(writing: Writing, node: ir.Grade) -> Found:
+    """Return the band of a number, and all bands between its bounds."""
+    found = as_double(writing.operand(node.of))
+    known = found.known
+    settled = t.all_of([found.settled, t.negation(found.more)]) if found.more != NO else found.settled
+    band = t.where(known, _band(node, found.value), "text")
+    if found.bounds is None:
+        return Found(band, "text", settled, together([found.lacks], t.is_null(band)))
+    names = node.type.names
+    worst, best = (writing.board.bind(_place(node, end)) for end in found.bounds)
+    options = tuple(
+        (
+            t.text(name),
+            t.all_of([known, Term("<=", (worst, t.whole(place))), Term(">=", (best, t.whole(place)))]),
+        )
+        for place, name in enumerate(names)
+    )
+    wide = t.any_of([t.is_null(band), Term("!=", (worst, best))])
+    return Found(band, "text", settled, together([found.lacks], t.is_true(wide)), options=options)
+
+
+def _band(node: ir.Grade, number: Term) -> Term:
+    arms = [(Term(">=", (number, t.double(start))), t.text(label)) for label, start in node.bands]
+    return t.case(arms, t.text(node.otherwise))
+
+
+def _place(node: ir.Grade, number: Term) -> Term:
+    names = node.type.names
+    arms = [
+        (Term(">=", (number, t.double(start))), t.whole(names.index(label))) for label, start in node.bands
+    ]
+    return t.case(arms, t.whole(names.index(node.otherwise)))
+
+
+def matrix(writing: Writing, node: ir.Matrix) -> Found:
+    """Return the cell of two labels, and all cells that could be."""
+    first, second = writing.operand(node.rows_of), writing.operand(node.columns_of)
+    arms = [
+        (t.all_of([_is(first.value, a), _is(second.value, b)]), t.text(cell))
+        for (a, b), cell in node.cells.items()
+    ]
+    value = t.case(arms, t.text(None))
+    settled = t.any_of(t.all_of([t.is_null(side.value), side.settled]) for side in (first, second))
+    lacks = together([first.lacks, second.lacks])
+    if first.options is None and second.options is None:
+        return Found(value, "text", settled, together([lacks], t.is_null(value)))
+    cells: dict[str, list[Term]] = {}
+    for (a, b), cell in node.cells.items():
+        cells.setdefault(cell, []).append(t.all_of([_may_be(first, a), _may_be(second, b)]))
+    there = t.is_there(value)
+    options = tuple((t.text(cell), t.all_of([there, t.any_of(whens)])) for cell, whens in cells.items())
+    return Found(value, "text", settled, lacks, options=options)
+
+
+def _is(value: Term, label: str) -> Term:
+    return Term("=", (value, t.text(label)))
+
+
+def _may_be(found: Found, label: str) -> Term:
+    if found.options is None:
+        return t.is_true(_is(found.value, label))
+    return t.any_of(
+        t.all_of([when, YES if value == t.text(label) else t.is_true(_is(value, label))])
+        for value, when in found.options
+        if not t.is_constant(value) or t.value_of(value) == label
+    )
+
+
+# ------------------------------------------------------------------ tables
+
+
+def table(writing: Writing, node: ir.Table) -> dict[str, Found]:
+    """Return each output of the first row that matches, unless something that is missing stands in between."""
+    cells: dict[ir.Condition, Truth] = {}
+
+    def cell(condition: ir.Condition) -> Truth:
+        if condition not in cells:
+            cells[condition] = bound_truth(writing, writing.condition(condition))
+        return cells[condition]
+
+    rows = [[None if each is None else cell(each) for each in row.conditions] for row in node.rows]
+    truths = [bound_truth(writing, _all([each for each in row if each is not None])) for row in rows]
+    yes = [t.is_true(truth.value) for truth in truths]
+    firsts = _could_be_first(truths)
+    lacks = together(together([truth.lacks], first) for truth, first in zip(truths, firsts, strict=True))
+    # For each column, whether a row before was unknown for want of its input.
+    lacking: dict[int, list[Term]] = {}
+    wins: list[Term] = []
+    for row, given, truth in zip(node.rows, rows, truths, strict=True):
+        blocked = [
+            t.any_of(whens) for column, whens in lacking.items() if not _says_missing(row.conditions[column])
+        ]
+        wins.append(t.negation(t.any_of(blocked)))
+        for column, each in enumerate(given):
+            if each is not None and not t.never_missing(each.value):
+                when = t.all_of([t.is_null(truth.value), t.is_null(each.value)])
+                lacking.setdefault(column, []).append(when)
+    return {
+        name: _output(node, column, (yes, wins, firsts), (truths, lacks))
+        for column, (name, _) in enumerate(node.outputs)
+    }
+
+
+def _all(parts: Sequence[Truth]) -> Truth:
+    if not parts:
+        return SURE
+    return counted(parts, len(parts), len(parts))
+
+
+def _says_missing(cell: ir.Condition | None) -> bool:
+    return isinstance(cell, ir.Not) and isinstance(cell.of, ir.IsKnown)
+
+
+def _output(
+    node: ir.Table,
+    column: int,
+    rows: tuple[Sequence[Term], Sequence[Term], Sequence[Term]],
+    rest: tuple[Sequence[Truth], Lacks],
+) -> Found:
+    yes, wins, firsts = rows
+    truths, lacks = rest
+    kind = node.outputs[column][1]
+    outputs: list[Value | None] = [row.outputs[column] for row in node.rows]
+    word = "double" if isinstance(kind, Number) else _word(outputs)
+    missing = t.constant(word, None)
+    values = [missing if each is None else constant_of(each) for each in outputs]
+    first_yes = [
+        t.all_of([holds, *(t.negation(other) for other in yes[:number])]) for number, holds in enumerate(yes)
+    ]
+    won = t.any_of(t.all_of([first, wins_]) for first, wins_ in zip(first_yes, wins, strict=True))
+    value = t.where(won, t.case(list(zip(yes, values, strict=True)), missing), word)
+    # Where a row won, its cell is empty, and that is settled.
+    settled = t.case([(won, YES)], all_blank(lacks))
+    if all(truth.open == NO and t.never_missing(truth.value) for truth in truths):
+        return Found(value, word, settled, together([lacks], t.negation(won)))
+    there = t.is_there(value)
+    # A row that won with an empty cell lacks nothing.
+    lacks = together([lacks], t.any_of([there, t.negation(won)]))
+    known = [
+        (each, first)
+        for each, first, output in zip(values, firsts, outputs, strict=True)
+        if output is not None
+    ]
+    if word == "double":
+        lows = [t.case([(first, each)], t.double(math.inf)) for each, first in known]
+        highs = [t.case([(first, each)], t.double(-math.inf)) for each, first in known]
+        ends = [t.where(there, t.best("least", lows), word), t.where(there, t.best("greatest", highs), word)]
+        return Found(value, word, settled, lacks, bounds=(ends[0], ends[1]))
+    options: dict[Term, list[Term]] = {}
+    for each, first in known:
+        options.setdefault(each, []).append(first)
+    chosen = tuple((each, t.all_of([there, t.any_of(whens)])) for each, whens in options.items())
+    return Found(value, word, settled, lacks, options=chosen)
+
+
+def _word(outputs: Sequence[Value | None]) -> str:
+    first = next((each for each in outputs if each is not None), "")
+    constant = constant_of(first)
+    return str(constant.args[0]) if t.is_constant(constant) else "set"
+
+
+# ------------------------------------------------------------------ decisions
+
+
+@attrs.frozen(eq=False)
+class Decided:
+    """A decision: outcome and row, what else it could be, deadline, team and reason."""
+
+    found: Found
+    row: Term
+    could_be: tuple[tuple[str, Term], ...]
+    certain: Term
+    due_at: Term
+    team: Term
+    because: Term
+    lacks: Lacks
+
+
+def decide(writing: Writing, node: ir.Decide) -> Decided:
+    """Return the first row whose answer is yes, and every outcome that could be first."""
+    bind = writing.board.bind
+    truths = [
+        SURE if row.condition is None else bound_truth(writing, writing.condition(row.condition))
+        for row in node.rows
+    ]
+    yes = [t.is_true(truth.value) for truth in truths]
+
+    def of_row(terms: Sequence[Term], missing: Term) -> Term:
+        return t.case(list(zip(yes, terms, strict=True)), missing)
+
+    number = bind(
+        of_row([t.whole(each) for each in range(1, len(yes) + 1)], t.whole(None)), f"row.{node.name}"
+    )
+    outcome = bind(of_row([t.text(row.outcome) for row in node.rows], t.text(None)), f"decide.{node.name}")
+    firsts = [bind(first) for first in _could_be_first(truths)]
+    whens: dict[str, list[Term]] = {}
+    for row, first in zip(node.rows, firsts, strict=True):
+        whens.setdefault(row.outcome, []).append(first)
+    could_be = tuple((each, bind(t.any_of(some))) for each, some in whens.items())
+    certain = t.negation(_several([when for _, when in could_be])) if len(could_be) > 1 else YES
+    options = None if certain == YES else tuple((t.text(each), when) for each, when in could_be)
+    lacks = nothing if certain == YES else together([_telling(node, truths, firsts)], t.negation(certain))
+    due = [_due_at(writing, row.due) for row in node.rows]
+    teams = [_team(writing, row) for row in node.rows]
+    reasons = [t.text(row.because) for row in node.rows]
+    return Decided(
+        Found(outcome, "text", YES, lacks, options=options),
+        number,
+        could_be,
+        certain,
+        of_row(due, t.instant(None)),
+        of_row(teams, t.text(None)),
+        of_row(reasons, t.text(None)),
+        lacks,
+    )
+
+
+def _telling(node: ir.Decide, truths: Sequence[Truth], firsts: Sequence[Term]) -> Lacks:
+    """Return the lacks of those rows that change the outcome when their answer changes."""
+    parts = []
+    for place, (row, truth, first) in enumerate(zip(node.rows, truths, firsts, strict=True)):
+        others = [
+            later
+            for later, other in zip(firsts[place + 1 :], node.rows[place + 1 :], strict=True)
+            if other.outcome != row.outcome
+        ]
+        parts.append(together([truth.lacks], t.all_of([first, truth.is_open, t.any_of(others)])))
+    return together(parts)
+
+
+def _due_at(writing: Writing, due: ir.Due | None) -> Term:
+    if due is None:
+        return t.instant(None)
+    clock, hours = writing.clock, writing.model.header.hours
+    zone = ZoneInfo(clock.zone_name)
+    start = clock.as_of
+    if due.last is not None:
+        start = anchor(writing, writing.selection(due.last), "last").value
+        start = writing.board.bind(start)
+        if t.is_constant(start):
+            return t.instant(None)
+    elif isinstance(clock.now, datetime):
+        return t.instant(deadline_from(clock.now, due.within, hours, zone))
+    if due.within is None:
+        return Term("end of day", (start, hours, clock.zone_name))
+    if due.within.unit in (Unit.BUSINESS_HOUR, Unit.BUSINESS_DAY):
+        return Term("business time", (start, due.within, hours, clock.zone_name))
+    return clock.forward(start, due.within)
+
+
+def _team(writing: Writing, row: ir.Outcome) -> Term:
+    if row.evenly:
+        id_ = writing.lead_id()
+        place = Term("split hash", (id_, t.whole(len(row.evenly))))
+        arms = [(Term("=", (place, t.whole(number))), t.text(name)) for number, name in enumerate(row.evenly)]
+        return t.case(arms, t.text(None))
+    if row.team is None:
+        return t.text(None)
+    found = writing.operand(row.team)
+    return t.where(found.known, found.value, "text") if found.more != NO else found.value

@@ -1,0 +1,156 @@
+"""One definition over one supply as one query: a row a lead, a column a decision, clause, score and value."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+import attrs
+
+from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.assembly import build
+from mqldsl.evaluate.sql.relations import Query, Select, Step
+from mqldsl.evaluate.sql.shapes import Found
+from mqldsl.evaluate.sql.streams import LEAD, of_lead
+from mqldsl.evaluate.sql.supply import Supply
+from mqldsl.evaluate.sql.terms import NO, Term
+from mqldsl.evaluate.sql.worlds import World, lowest_layer
+from mqldsl.evaluate.sql.writer import Writer
+from mqldsl.model import ir
+
+# What a column tells of a named part. `open` is whether another answer is possible, `could be` every value that is,
+# `more` whether the number is only the least.
+Role: TypeAlias = Literal[
+    "id", "as of", "answer", "open", "value", "low", "high", "could be", "more",
+    "row", "certain", "due at", "team", "because", "missing",
+]  # fmt: skip
+
+
+@attrs.frozen
+class Column:
+    """A column of the result: of which part it tells what; `output` is that of a table."""
+
+    name: str
+    role: Role
+    part: str = ""
+    output: str = ""
+
+
+@attrs.frozen
+class Written:
+    """A query and the columns that it gives, in order."""
+
+    query: Query
+    columns: tuple[Column, ...]
+
+
+def query_of(model: ir.Model, supply: Supply, *, everything: bool = False) -> Written:
+    """Return the query that decides every lead of a supply.
+
+    With `everything`, the columns tell also what is possible of each answer and value, as a comparison of evaluators
+    wants it.
+
+    Raises:
+        NotInSqlError: The definition says something that no query says exactly.
+    """
+    writer = Writer(model, supply)
+    writer.write()
+    told = list(_told(model, writer, everything=everything))
+    writer.board.lift_rows()
+    shared = writer.board.share([term for _, term in told])
+    told = [(column, term) for (column, _), term in zip(told, shared, strict=True)]
+    if writer.people is not None and writer.people is not writer:
+        writer.people.board.lift_rows()
+        writer.people.board.share([])
+    steps: list[Step] = [lowest_layer(supply, "lead0")]
+    world = World("lead", writer, steps, {0: "lead0"})
+    level = max((writer.board.level_of(term) for _, term in told), default=0)
+    # Measures that nobody looks at are not taken.
+    last = build(world, level)
+    names = _named(told)
+    result = Select("result", last, LEAD, {name: term for name, (_, term) in zip(names, told, strict=True)})
+    columns = tuple(attrs.evolve(column, name=name) for name, (column, _) in zip(names, told, strict=True))
+    return Written(Query((*steps, result)), columns)
+
+
+def _named(told: list[tuple[Column, Term]]) -> list[str]:
+    """Return names that differ in more than their case."""
+    taken: Counter[str] = Counter()
+    names = []
+    for column, _ in told:
+        name = column.name
+        while taken[name.lower()]:
+            taken[column.name.lower()] += 1
+            name = f"{column.name}_{taken[column.name.lower()]}"
+        taken[name.lower()] += 1
+        names.append(name)
+    return names
+
+
+def _told(model: ir.Model, writer: Writer, *, everything: bool) -> Iterator[tuple[Column, Term]]:
+    yield Column("id", "id"), of_lead("id")
+    if isinstance(writer.supply.leads.as_of, Term):
+        yield Column("as_of", "as of"), of_lead("as_of")
+    for name, part in model.named.items():
+        match part:
+            case ir.Decide():
+                yield from _of_decision(model, writer, name)
+            case ir.Clause():
+                truth = writer.clauses[name]
+                yield Column(name, "answer", name), truth.value
+                if everything:
+                    yield Column(f"{name}.open", "open", name), truth.open
+            case ir.Table():
+                for output, found in writer.tables[name].items():
+                    shown = name if len(part.outputs) == 1 else f"{name}.{output}"
+                    yield from _of_value(shown, (name, output), found, everything=everything)
+            case _:
+                is_score = isinstance(part, ir.Score)
+                yield from _of_value(name, (name, ""), writer.found[name], everything=everything or is_score)
+
+
+def _of_value(
+    shown: str, of: tuple[str, str], found: Found, *, everything: bool
+) -> Iterator[tuple[Column, Term]]:
+    part, output = of
+    value = found.value
+    if not everything and found.more != NO:
+        value = t.where(t.negation(found.more), value, found.word)
+    yield Column(shown, "value", part, output), value
+    if not everything:
+        return
+    if found.bounds is not None:
+        yield Column(f"{shown}.low", "low", part, output), found.bounds[0]
+        yield Column(f"{shown}.high", "high", part, output), found.bounds[1]
+    if found.more != NO:
+        yield Column(f"{shown}.more", "more", part, output), found.more
+    if found.options is not None:
+        if found.word == "text":
+            every = [t.where(when, option, "text") for option, when in found.options]
+            yield Column(f"{shown}.could_be", "could be", part, output), Term("list", tuple(every))
+        elif found.word == "truth":
+            shown_as = [
+                t.where(when, t.case([(option, t.text("yes"))], t.text("no")), "text")
+                for option, when in found.options
+            ]
+            yield Column(f"{shown}.could_be", "could be", part, output), Term("list", tuple(shown_as))
+
+
+def _of_decision(model: ir.Model, writer: Writer, name: str) -> Iterator[tuple[Column, Term]]:
+    decided = writer.decided[name]
+    could_be = Term(
+        "list", tuple(t.where(when, t.text(outcome), "text") for outcome, when in decided.could_be)
+    )
+    yield Column(name, "value", name), decided.found.value
+    yield Column(f"{name}.row", "row", name), decided.row
+    yield Column(f"{name}.certain", "certain", name), decided.certain
+    yield Column(f"{name}.could_be", "could be", name), could_be
+    yield Column(f"{name}.due_at", "due at", name), decided.due_at
+    yield Column(f"{name}.team", "team", name), decided.team
+    yield Column(f"{name}.because", "because", name), decided.because
+    if name == model.verdict:
+        lacks = [each for each in decided.lacks() if each.kind != "clause"]
+        whens: dict[str, list[Term]] = {}
+        for each in lacks:
+            whens.setdefault(each.name, []).append(each.when)
+        facts = tuple(t.where(t.any_of(some), t.text(fact), "text") for fact, some in whens.items())
+        yield Column(f"{name}.missing", "missing", name), Term("list", facts)

@@ -7,7 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mqldsl.data.handed_tables import TablesError
     from mqldsl.embed.decision import Decision, Outcome
+    from mqldsl.embed.decisions import Decisions
     from mqldsl.embed.definition import Definition, load, loads
     from mqldsl.embed.reasons import Reasons
     from mqldsl.evaluate.handed_in import Account, Event, LeadError, Note
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Decision",
+    "Decisions",
     "Definition",
     "DefinitionError",
     "Event",
@@ -25,12 +28,15 @@ __all__ = [
     "Note",
     "Outcome",
     "Reasons",
+    "TablesError",
     "load",
     "loads",
 ]
 
 _HOMES = {
+    "mqldsl.data.handed_tables": ("TablesError",),
     "mqldsl.embed.decision": ("Decision", "Outcome"),
+    "mqldsl.embed.decisions": ("Decisions",),
     "mqldsl.embed.definition": ("Definition", "load", "loads"),
     "mqldsl.embed.reasons": ("Reasons",),
     "mqldsl.evaluate.handed_in": ("Account", "Event", "LeadError", "Note"),

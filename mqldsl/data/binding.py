@@ -83,8 +83,20 @@ def read_binding(path: Path) -> Binding:
     Raises:
         BindingError: with everything that is wrong with the file at once.
     """
+    return binding_of(_text(path), path)
+
+
+def binding_of(text: str, path: Path) -> Binding:
+    """Return the binding that a text holds, as if it stood in the file `path`.
+
+    Raises:
+        BindingError: with everything that is wrong with it at once.
+    """
     mistakes: list[str] = []
-    top = Section("", _toml(path), mistakes)
+    try:
+        top = Section("", tomllib.loads(text), mistakes)
+    except tomllib.TOMLDecodeError as error:
+        raise BindingError(path, [f"the file is not TOML: {error}"]) from None
     reader = _Reader(path.parent)
     leads = top.section("leads")
     if leads is None and "leads" not in top:
@@ -115,17 +127,15 @@ def _wide_or_long(events: EventRows, leads: LeadRows) -> EventRows:
     return attrs.evolve(events, is_wide=is_wide)
 
 
-def _toml(path: Path) -> dict[str, object]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BindingError(path, ["there is no such file"]) from None
     except OSError as error:
         raise BindingError(path, [f"the file cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
         raise BindingError(path, [f"byte {error.start + 1:,} of the file is not UTF-8"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BindingError(path, [f"the file is not TOML: {error}"]) from None
 
 
 # The sections in which a table stands for a kind, and whose it is where the table does not say.

@@ -22,6 +22,7 @@ class Column:
     Without a `name`, it is the column the definition says, or the one called like the field. `replace` is
     raw text to raw value; `split` parts a text into the members of a set; `formats` are tried in order,
     before the ISO forms. `decimal` is the sign before the decimals; `yes` and `no` are further words for these.
+    With `is_domain`, what counts of an address is its domain, and nothing where that is one of `without`, folded.
     """
 
     name: str | None = None
@@ -31,6 +32,8 @@ class Column:
     decimal: str | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    is_domain: bool = False
+    without: frozenset[str] = frozenset()
 
 
 @attrs.frozen
@@ -66,7 +69,7 @@ class Rows:
 def read_rows(section: Section, folder: Path) -> Rows:
     """Return the rows that a table of the binding names; paths start at `folder`."""
     origin = read_origin(section, folder)
-    return Rows(section.key, origin, dict(_where(section)), dict(_columns(section)))
+    return Rows(section.key, origin, dict(_where(section)), dict(_columns(section, folder)))
 
 
 def _where(section: Section) -> Iterator[tuple[str, frozenset[str]]]:
@@ -80,7 +83,7 @@ def _where(section: Section) -> Iterator[tuple[str, frozenset[str]]]:
         yield column, frozenset(plain_text(value) for value in values)
 
 
-def _columns(section: Section) -> Iterator[tuple[str, Column]]:
+def _columns(section: Section, folder: Path) -> Iterator[tuple[str, Column]]:
     columns = section.section("columns")
     if columns is None:
         return
@@ -88,31 +91,57 @@ def _columns(section: Section) -> Iterator[tuple[str, Column]]:
         if isinstance(told, str) and told.strip():
             yield field, Column(told)
         elif isinstance(told, dict):
-            yield field, _column(Section(columns.path_of(field), told, columns.mistakes))
+            yield field, _column(Section(columns.path_of(field), told, columns.mistakes), folder)
         else:
             columns.mistake(field, "this must be the name of a column, or a table with `column`")
 
 
-def _column(section: Section) -> Column:
+def _column(section: Section, folder: Path) -> Column:
     replace = section.section("replace")
     split = section.raw("split")
     if split is not None and not (isinstance(split, str) and split):
         section.mistake("split", 'this must be the text between two members, such as ","')
         split = None
+    domain_of = section.text("domain_of")
+    if domain_of is not None and "column" in section:
+        section.mistake("domain_of", "this names the column, so `column` is left out")
     column = Column(
-        section.text("column"),
+        section.text("column") or domain_of,
         {} if replace is None else dict(replace),
         split if isinstance(split, str) else None,
         _formats(section),
         _decimal(section),
         _words(section, "yes"),
         _words(section, "no"),
+        domain_of is not None,
+        _without(section, folder, has_domain=domain_of is not None),
     )
     both = {fold(word) for word in column.yes} & {fold(word) for word in column.no}
     if both:
         section.mistake("no", f"`{min(both)}` cannot mean yes and no")
     section.finish()
     return column
+
+
+def _without(section: Section, folder: Path, *, has_domain: bool) -> frozenset[str]:
+    """Return domains that are nobody's company: a list, or the lines of a file."""
+    told = section.raw("without")
+    if told is None:
+        return frozenset()
+    if not has_domain:
+        section.mistake("without", "this goes with `domain_of`: which domains are no company's")
+    if isinstance(told, str) and told.strip():
+        try:
+            told = (folder / told).read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError):
+            section.mistake("without", f"`{told}` is no file of text that can be read")
+            return frozenset()
+    if not isinstance(told, list) or not all(isinstance(it, str) for it in told):
+        section.mistake(
+            "without", 'this must be a list of domains, such as ["gmail.com"], or a file with one a line'
+        )
+        return frozenset()
+    return frozenset(fold(it) for it in told if it.strip())
 
 
 def _decimal(section: Section) -> str | None:
@@ -143,7 +172,7 @@ _LATEST_BY = "latest by "
 def read_keep(section: Section) -> Keep | None:
     """Return which of the rows with one key is kept, or None where each key is there once."""
     told = section.text("keep")
-    distinct = section.flag("distinct")
+    distinct = section.raw("distinct") is True
     if told is not None and distinct:
         section.mistake("keep", "`distinct = true` keeps the first row: one of the two is enough")
     if told is None:

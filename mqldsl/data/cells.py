@@ -104,6 +104,9 @@ def _preparation(column: Column) -> Callable[[object], object]:
         if split is not None:
             parts = (part.strip(WHITE_SPACE) for part in raw.split(split))
             return [replace.get(part, part) for part in parts]
+        if column.is_domain:
+            _, at, domain = raw.rpartition("@")
+            return domain if at and fold(domain) not in column.without else None
         if words:
             return words.get(fold(raw), raw)
         if column.decimal is not None:

@@ -149,6 +149,8 @@ class _Check:
                 continue
             if column.formats and not isinstance(field.type, Date | Time):
                 self._mistake(key, f"`formats` are for dates and times, and `{name}` is neither")
+            if column.is_domain and not isinstance(field.type, Text):
+                self._mistake(key, f"`domain_of` gives a text, and `{name}` is none")
             if column.decimal is not None and not isinstance(field.type, Number):
                 self._mistake(key, f"`decimal` is for numbers and money, and `{name}` is neither")
             if (column.yes or column.no) and not isinstance(field.type, YesNo):

@@ -63,6 +63,12 @@ class Faults:
             self._broken_rows.add((fault.file, fault.row))
             self.add(fault)
 
+    def take(self, others: "Faults") -> None:
+        """Add what others collected."""
+        self.kept.extend(others.kept[: max(0, self._keep - len(self.kept))])
+        self.counts.update(others.counts)
+        self.notes.extend(others.notes)
+
     def write(self, path: Path) -> None:
         """Write the faults that were kept as CSV, whole or not at all."""
         names = [field.name for field in attrs.fields(Fault)]

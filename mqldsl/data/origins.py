@@ -1,7 +1,7 @@
 """Where rows come from: one file, several files one after the other, or a database."""
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -32,10 +32,22 @@ class Stored:
     query: str | None = None
 
 
-Source: TypeAlias = File | Several | Stored
+@attrs.frozen(eq=False)
+class Held:
+    """A table that the program holds: of pyarrow, or anything that hands one over by the Arrow interface.
+
+    Two of them are the same source where they are the same object.
+    """
+
+    table: Any
+    shown: str
 
 
-def parts_of(source: Source) -> tuple[File | Stored, ...]:
+Part: TypeAlias = File | Stored | Held
+Source: TypeAlias = Part | Several
+
+
+def parts_of(source: Source) -> tuple[Part, ...]:
     """Return what a source is made of."""
     return source.parts if isinstance(source, Several) else (source,)
 
@@ -50,6 +62,8 @@ def row_at(source: Source, number: int) -> tuple[str, int]:
 
 def same_as(source: Source) -> object:
     """Return a key that is equal for equal sources, however their paths are written."""
+    if isinstance(source, Held):
+        return id(source.table)
     if isinstance(source, Stored):
         database = source.database.resolve() if isinstance(source.database, Path) else source.database
         return attrs.evolve(source, database=database, shown="")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from mqldsl.data.origins import Held
 from mqldsl.data.rows import Cells
 from mqldsl.data.text_file import File, SourceError, cannot_open, suffix_of
 from mqldsl.source.extras import needed
@@ -32,6 +33,34 @@ def batches(file: File, wanted: Sequence[str], size: int) -> Iterator[tuple[int,
         for batch in found:
             names = batch.schema.names
             yield batch.num_rows, [batch.column(names.index(name)) for name in wanted]
+
+
+def held_columns(source: Held) -> tuple[str, ...]:
+    """Return the names of the columns of a table in memory."""
+    return tuple(table_of(source).schema.names)
+
+
+def held_rows(source: Held, wanted: Sequence[str]) -> Iterator[Cells]:
+    """Yield the values of the wanted columns of a table in memory, row by row."""
+    for size, columns in held_batches(source, wanted, _BATCH):
+        if columns:
+            yield from zip(*(values_of(column) for column in columns))
+        else:
+            yield from ((),) * size
+
+
+def held_batches(source: Held, wanted: Sequence[str], size: int) -> Iterator[tuple[int, list[Any]]]:
+    """Yield how many rows there are in the next part of a table in memory, and the arrays of the wanted columns."""
+    for batch in table_of(source).to_batches(max_chunksize=size):
+        names = batch.schema.names
+        yield batch.num_rows, [batch.column(names.index(name)) for name in wanted]
+
+
+def table_of(source: Held) -> Any:  # noqa: ANN401 - pyarrow ships no types
+    """Return a table in memory as one of pyarrow, which shares its memory where it can."""
+    with needed("data"):
+        import pyarrow as pa
+    return source.table if isinstance(source.table, pa.Table) else pa.table(source.table)
 
 
 # pyarrow ships no types.

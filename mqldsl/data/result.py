@@ -16,6 +16,9 @@ from mqldsl.source.extras import needed
 
 Format: TypeAlias = Literal["csv", "json", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "json", "jsonl", "parquet")
+# What whole tables may be written as.
+TableFormat: TypeAlias = Format | Literal["arrow"]
+TABLE_FORMATS: tuple[TableFormat, ...] = (*FORMATS, "arrow")
 
 Row: TypeAlias = Sequence[object]
 
@@ -60,7 +63,7 @@ def _write_json(columns: Sequence[str], rows: Iterable[Row], stream: BinaryIO, *
     between, last = (b"[\n", b"\n]\n") if is_array else (b"", b"\n")
     some = False
     for row in rows:
-        plain = {name: _json_value(value) for name, value in zip(columns, row)}
+        plain = {name: json_value(value) for name, value in zip(columns, row)}
         stream.write(between + json.dumps(plain, ensure_ascii=False, allow_nan=False).encode())
         between, some = (b",\n" if is_array else b"\n"), True
     if some:
@@ -112,7 +115,8 @@ def as_text(value: object) -> str:
     return whole_characters(str(value))
 
 
-def _json_value(value: object) -> object:
+def json_value(value: object) -> object:
+    """Return a value as JSON can hold it."""
     value = _plain(value)
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -123,7 +127,7 @@ def _json_value(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return [_json_value(part) for part in value]
+        return [json_value(part) for part in value]
     return value
 
 

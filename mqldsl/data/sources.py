@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from mqldsl.data import delimited, json_lines, parquet, stored
 from mqldsl.data.faults import Fault, Faults, shown
-from mqldsl.data.origins import ROWS_OF_A_PART, Several, Source, Stored, parts_of
+from mqldsl.data.origins import ROWS_OF_A_PART, Held, Part, Several, Source, Stored, parts_of
 from mqldsl.data.rows import BrokenRow, Cells
 from mqldsl.data.text_file import File, SourceError, suffix_of
 
@@ -60,6 +60,8 @@ def columns_of(source: Source, wanted: Collection[str] = ()) -> tuple[str, ...]:
     """
     if isinstance(source, Stored):
         return stored.columns(source)
+    if isinstance(source, Held):
+        return parquet.held_columns(source)
     if isinstance(source, Several):
         each = [columns_of(part, wanted) for part in source.parts]
         if has_keys(source):
@@ -100,9 +102,7 @@ def rows_of(
                 faults.add_broken_row(fault_of(it, number, row))
 
 
-def _numbered(
-    part: File | Stored, wanted: Sequence[str], tally: Tally
-) -> Iterator[tuple[int, Cells | BrokenRow]]:
+def _numbered(part: Part, wanted: Sequence[str], tally: Tally) -> Iterator[tuple[int, Cells | BrokenRow]]:
     number = 0
     for number, row in enumerate(_raw_rows(part, wanted), start=1):
         if not number % _REPORTED_EVERY:
@@ -111,14 +111,16 @@ def _numbered(
     tally.add(number % _REPORTED_EVERY)
 
 
-def fault_of(part: File | Stored, number: int, row: BrokenRow) -> Fault:
+def fault_of(part: Part, number: int, row: BrokenRow) -> Fault:
     """Return the fault of a row that could not be taken apart."""
     return Fault(part.shown, number, "", shown(f"line {row.line}: {row.text}"), row.problem)
 
 
-def _raw_rows(part: File | Stored, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
+def _raw_rows(part: Part, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
     if isinstance(part, Stored):
         return stored.rows(part, wanted)
+    if isinstance(part, Held):
+        return parquet.held_rows(part, wanted)
     ending = suffix_of(part.path)
     if ending in ARRAYS:
         return parquet.rows(part, wanted)

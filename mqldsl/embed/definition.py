@@ -13,12 +13,19 @@ from typing import Any, Protocol
 import attrs
 
 from mqldsl.embed.decision import Decision
+from mqldsl.embed.decisions import Decisions
 from mqldsl.embed.fingerprint import fingerprint
 from mqldsl.evaluate import python
 from mqldsl.evaluate.history import History
 from mqldsl.model import ir
 from mqldsl.pipeline import Checked, DefinitionError, check_bytes, check_file, check_text
+from mqldsl.source.extras import Late
 from mqldsl.source.nearest import nearest
+
+# All that whole tables need, loaded when somebody decides one.
+_all_leads: Any = Late("mqldsl.embed.all_leads")
+_machine: Any = Late("mqldsl.data.decided.machine")
+_handed_tables: Any = Late("mqldsl.data.handed_tables")
 
 
 class Question(Protocol):
@@ -91,6 +98,62 @@ class Definition:
         # From now on the instance has the program's own function, so that a call costs no look-up.
         self.__dict__["decide"] = decide
         return decide(lead, events, account, as_of, feeds=feeds, strict=strict)
+
+    def decide_all(  # noqa: PLR0913 # what an analyst may know
+        self,
+        leads: object = None,
+        events: object = None,
+        accounts: object = None,
+        *,
+        as_of: object = None,
+        feeds: Iterable[str] | None = None,
+        binding: str | os.PathLike[str] | None = None,
+        lists: bool = False,
+        thorough: bool = False,
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        spill: str | os.PathLike[str] | None = None,
+    ) -> Decisions:
+        """Return what the definition says about all leads of a table.
+
+        A table is one of Arrow, pandas, Polars or DuckDB, anything else with `__arrow_c_stream__`, or the path of a
+        file, several paths, a folder or a pattern such as `events/*.parquet`. Its columns are called like the fields
+        and properties, or as the definition says with `from`.
+
+        Args:
+            leads: A row a lead, with its `id`, and `account`, the key of its company, if it has one.
+            events: What leads did, and their records: one table with the columns `kind`, `lead`, `at` and maybe
+                `id`, or a table for each kind, by its name. Those of companies have `account`. None means that
+                events are not supplied at all.
+            accounts: A row a company, with its key in `id`.
+            as_of: The instant to decide for. Without it, the column `as_of` of the leads tells each its own, or, if
+                there is none, it is now.
+            feeds: The kinds of events and records that are supplied, where it is not all of them.
+            binding: A binding file, instead of tables.
+            lists: Whether there are also columns with the names of the clauses that are yes, and that are unknown.
+            thorough: Whether to look through all events for those of nobody and those that came twice, which may
+                take as long as deciding.
+            threads: How many processors may be used; all without it.
+            memory_limit: How much memory may be used, such as `1GB`; four fifths of it without it.
+            spill: The folder for what does not fit into memory; a temporary one without it.
+
+        Raises:
+            TablesError: The tables do not fit the definition.
+            BindingError: The binding does not.
+        """
+        limits = _machine.Limits(threads, memory_limit, None if spill is None else Path(spill))
+        wanted = _all_leads.Wanted(lists, thorough)
+        decisions: Decisions
+        if binding is not None:
+            if leads is not None or events is not None or accounts is not None or feeds is not None:
+                raise TypeError("there are tables and a binding: one of the two says where the leads are")
+            decisions = _all_leads.decide_binding(self.model, binding, as_of, limits, wanted)
+        else:
+            if leads is None:
+                raise TypeError("there are no leads: hand in a table, or a binding")
+            tables = _handed_tables.Tables(leads, events, accounts, None if feeds is None else tuple(feeds))
+            decisions = _all_leads.decide_tables(self.model, tables, as_of, limits, wanted)
+        return decisions
 
     def clause(self, name: str) -> Question:
         """Return the function that answers one clause alone; it takes what `decide` takes.

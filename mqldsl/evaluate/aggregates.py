@@ -139,11 +139,9 @@ def _at_the_end(node: ir.Aggregate, chosen: Chosen, found: list[tuple[Member, Fo
     ends = [each for member, each in found if isinstance(member, Event) and member.at == instant]
     known = [each for each in ends if isinstance(each, Known)]
     supplied = [each for each in ends if not (isinstance(each, Absent) and not each.settled)]
-    if len(supplied) < len(ends):
+    if len(supplied) < len(ends) or not known:
         lacks = frozenset(lack for each in ends for lack in each.lacks)
-        return Absent(settled=False, lacks=lacks)
-    if not known:
-        return ends[0]
+        return Absent(settled=len(supplied) == len(ends), lacks=lacks)
     return Known(_finished(max((each.value for each in known), key=largest(kind))))
 
 

@@ -5,18 +5,16 @@ outcomes alone: each open condition is taken as yes, then as no, and what could 
 counted.
 """
 
-from collections.abc import Iterator
-
 from mqldsl.evaluate.decision import Decided
 from mqldsl.evaluate.outcome import NO, NOTHING, YES, Answer, Outcome, counted
 from mqldsl.evaluate.reference import Judged
 from mqldsl.model import ir
-from mqldsl.model.dependencies import pieces
+from mqldsl.model.facts import facts_in_order
 
 
 def missing_for(model: ir.Model, judged: Judged, name: str) -> list[str]:
     """Return the names of fields, properties and feeds that could change a decision or a clause."""
-    order = {fact: place for place, fact in enumerate(dict.fromkeys(_in_file_order(model)))}
+    order = {fact: place for place, fact in enumerate(facts_in_order(model))}
 
     def place(fact: str) -> tuple[int, str]:
         return order.get(fact, len(order)), fact
@@ -64,17 +62,3 @@ def _assuming(outcome: Outcome, fact: str, assumed: frozenset[bool]) -> Answer:
 
 def _sure(assumed: frozenset[bool]) -> Answer:
     return Answer(True in assumed, assumed, NOTHING)
-
-
-def _in_file_order(model: ir.Model) -> Iterator[str]:
-    """Yield the names of facts in the order in which the conditions first speak of them."""
-    placed = [part for named in model.named.values() for part in pieces(named)]
-    placed.sort(key=lambda part: part.place.span.start if part.place is not None else 1 << 30)
-    for part in placed:
-        match part:
-            case ir.FieldValue(owner, name):
-                yield name if owner == "lead" else f"account.{name}"
-            case ir.Events(kinds):
-                yield from kinds
-            case ir.PropertyValue(name):
-                yield from (f"{kind.name}.{name}" for kind in model.kinds.values() if name in kind.properties)

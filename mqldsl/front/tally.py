@@ -1,13 +1,15 @@
 """Counts over all leads, gathered while they are decided, and the summary that is shown in the end."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from mqldsl.evaluate.reference import Judged
+from mqldsl.data.batch.arrays import Array, Table
+from mqldsl.data.batch.late import pc
+from mqldsl.data.decided.columns import Column
 from mqldsl.front.screen import bar, on_one_line, padded, show
 from mqldsl.model import ir
 
@@ -20,26 +22,34 @@ _MOST_LACKS = 5
 class Tally:
     """Counts outcomes, answers and what is lacking."""
 
-    def __init__(self, model: ir.Model) -> None:
+    def __init__(self, model: ir.Model, columns: Sequence[Column]) -> None:
         self._model = model
-        self._clauses = [name for name, part in model.named.items() if isinstance(part, ir.Clause)]
+        self._clauses = {column.part: column.name for column in columns if column.role == "clause"}
+        self._of_verdict = {
+            column.role: column.name for column in columns if column.part == model.verdict is not None
+        }
         self._outcomes: Counter[str] = Counter()
         self._lacks: Counter[str] = Counter()
         self._answers: Counter[tuple[str, bool | None]] = Counter()
         self._uncertain = 0
         self.leads = 0
 
-    def add(self, judged: Judged) -> None:
-        """Count one lead."""
-        self.leads += 1
-        for name in self._clauses:
-            self._answers[name, judged.clauses[name].answer.value] += 1
-        if self._model.verdict is not None:
-            decided = judged.decided[self._model.verdict]
-            self._outcomes[decided.outcome] += 1
-            if not decided.is_certain:
-                self._uncertain += 1
-                self._lacks.update({lack.name for lack in decided.lacks})
+    def add(self, table: Table) -> None:
+        """Count the leads of a table."""
+        self.leads += table.num_rows
+        for clause, name in self._clauses.items():
+            answers = table.column(name)
+            known = table.num_rows - answers.null_count
+            yes = pc.sum(answers).as_py() or 0
+            self._answers += Counter(
+                {(clause, True): yes, (clause, False): known - yes, (clause, None): answers.null_count}
+            )
+        if self._of_verdict:
+            self._outcomes += _counts(table.column(self._of_verdict["outcome"]))
+            self._uncertain += table.num_rows - (
+                pc.sum(table.column(self._of_verdict["certain"])).as_py() or 0
+            )
+            self._lacks += _counts(pc.list_flatten(table.column(self._of_verdict["missing"])))
 
     def show(self, console: Console) -> None:
         """Print the summary."""
@@ -90,13 +100,17 @@ class Tally:
             yield _with_bar(console, line, shares)
 
 
+def _counts(values: Array) -> Counter[str]:
+    return Counter({each["values"]: each["counts"] for each in pc.value_counts(values).to_pylist()})
+
+
 def _with_bar(console: Console, line: Text, shares: list[tuple[float, str, str]]) -> Text:
     """Return a line with a bar behind it, where there is room for one."""
     room = min(console.width - cell_len(line.plain), _WIDEST_BAR)
     return line if room < _NARROWEST_BAR else line.append_text(bar(console, shares, room))
 
 
-def _widest(names: list[str]) -> int:
+def _widest(names: Iterable[str]) -> int:
     return min(max(len(on_one_line(name)) for name in names), _WIDEST_NAME)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 
 class MissingExtra(ImportError):
@@ -22,3 +24,19 @@ def needed(extra: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         way_out = f"install it with: pip install 'mqldsl[{extra}]'"
         raise MissingExtra(f"`{error.name}` is not installed; {way_out}", name=error.name) from error
+
+
+class Late:
+    """A module that is loaded when something of it is first used, so that naming it costs nothing.
+
+    For the libraries of an extra, and for modules of ours that load them.
+    """
+
+    def __init__(self, name: str, extra: str = "data") -> None:
+        self.__name, self.__extra = name, extra
+
+    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401 - any attribute of any module
+        with needed(self.__extra):
+            found = getattr(import_module(self.__name), attribute)
+        setattr(self, attribute, found)  # looked up once
+        return found

@@ -1,31 +1,68 @@
 """Where two evaluators differ about one situation, told so that a person can read it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import TypeAlias
+
+import attrs
 
 from mqldsl.embed.decision import Decision
+from mqldsl.evaluate.decision import Decided
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
 from mqldsl.evaluate.reference import Judged
 from mqldsl.model import ir
 
+# A value by its name, an output of a table by both names.
+Key: TypeAlias = str | tuple[str, str]
+Answered: TypeAlias = tuple[bool | None, list[bool]]
+
+
+@attrs.frozen
+class Told:
+    """What an evaluator told of a situation: answers with what they can be, values, and of decisions each word."""
+
+    clauses: Mapping[str, Answered]
+    found: Mapping[Key, Found]
+    decided: Mapping[str, Mapping[str, object]]
+
 
 def differences(model: ir.Model, judged: Judged, decision: Decision) -> list[str]:
     """Return a line for each answer, value, bound, outcome, deadline and team that the two do not share."""
-    return [
-        *_clauses(judged, decision),
-        *_found(model, judged, decision),
-        *_decided(judged, decision),
-    ]
+    return differing(model, judged, _told(decision))
 
 
-def _clauses(judged: Judged, decision: Decision) -> Iterator[str]:
+def differing(model: ir.Model, judged: Judged, told: Told) -> list[str]:
+    """Return the same for what any evaluator told."""
+    return [*_clauses(judged, told), *_found(model, judged, told), *_decided(judged, told)]
+
+
+def _told(decision: Decision) -> Told:
     can_be = decision._program.can_be(decision)
-    if list(decision.clauses) != list(judged.clauses):
-        yield f"clauses: reference {list(judged.clauses)}, engine {list(decision.clauses)}"
+    return Told(
+        {name: (answer, sorted(can_be[name])) for name, answer in decision.clauses.items()},
+        decision._program.found(decision),
+        {
+            name: {
+                "outcome": outcome.outcome,
+                "row": outcome.row,
+                "could be": sorted(outcome.could_be),
+                "certain": outcome.certain,
+                "due": outcome.due_at,
+                "team": outcome.team,
+                "reason": outcome.because,
+            }
+            for name, outcome in decision.outcomes.items()
+        },
+    )
+
+
+def _clauses(judged: Judged, told: Told) -> Iterator[str]:
+    if list(told.clauses) != list(judged.clauses):
+        yield f"clauses: reference {list(judged.clauses)}, engine {list(told.clauses)}"
     for name, outcome in judged.clauses.items():
         expected = outcome.answer.value, sorted(outcome.answer.can_be)
-        got = decision.clauses[name], sorted(can_be[name])
+        got = told.clauses[name]
         if expected != got:
             yield f"clause {name}: reference {_answer(*expected)}, engine {_answer(*got)}"
 
@@ -35,9 +72,9 @@ def _answer(value: bool | None, can_be: list[bool]) -> str:
     return f"{words[value]} (can be {' or '.join(words[each] for each in can_be) or 'nothing'})"
 
 
-def _found(model: ir.Model, judged: Judged, decision: Decision) -> Iterator[str]:
-    found = decision._program.found(decision)
-    expected: dict[str | tuple[str, str], Found] = {
+def _found(model: ir.Model, judged: Judged, told: Told) -> Iterator[str]:
+    found = told.found
+    expected: dict[Key, Found] = {
         (name, column): each for name, table in judged.tables.items() for column, each in table.items()
     }
     expected |= {name: each for name, each in judged.values.items() if name not in judged.decided}
@@ -77,21 +114,24 @@ def _value(value: object) -> str:
     return repr(value)
 
 
-def _decided(judged: Judged, decision: Decision) -> Iterator[str]:
-    outcomes = decision.outcomes
-    if list(outcomes) != list(judged.decided):
-        yield f"decides: reference {list(judged.decided)}, engine {list(outcomes)}"
+def _decided(judged: Judged, told: Told) -> Iterator[str]:
+    if list(told.decided) != list(judged.decided):
+        yield f"decides: reference {list(judged.decided)}, engine {list(told.decided)}"
     for name, decided in judged.decided.items():
-        outcome = outcomes[name]
-        pairs = (
-            ("outcome", decided.outcome, outcome.outcome),
-            ("row", decided.row + 1, outcome.row),
-            ("could be", sorted(decided.could_be), sorted(outcome.could_be)),
-            ("certain", decided.is_certain, outcome.certain),
-            ("due", decided.due_at, outcome.due_at),
-            ("team", decided.team, outcome.team),
-            ("reason", decided.because, outcome.because),
-        )
-        for word, expected, got in pairs:
-            if expected != got:
-                yield f"decide {name}, {word}: reference {expected}, engine {got}"
+        due = _words_of(decided)
+        for word, got in told.decided[name].items():
+            if due[word] != got:
+                yield f"decide {name}, {word}: reference {due[word]}, engine {got}"
+
+
+def _words_of(decided: Decided) -> dict[str, object]:
+    return {
+        "outcome": decided.outcome,
+        "row": decided.row + 1,
+        "could be": sorted(decided.could_be),
+        "certain": decided.is_certain,
+        "due": decided.due_at,
+        "team": decided.team,
+        "reason": decided.because,
+        "missing": sorted({lack.name for lack in decided.lacks}),
+    }

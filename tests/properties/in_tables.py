@@ -78,7 +78,7 @@ def in_tables(model: ir.Model, situations: Sequence[Situation], *, one_instant: 
 def _supply(
     model: ir.Model, tables: Mapping[str, pa.Table], first: Situation, *, one_instant: bool
 ) -> Supply:
-    fields = {name: _given("f", name) for name in model.fields if f"f{name}" in tables["leads"].column_names}
+    fields = {name: _given("f", name) for name in model.fields if _is_told(tables["leads"], name)}
     leads = Leads(
         _table("leads"),
         t.column("id"),
@@ -92,7 +92,7 @@ def _supply(
         accounts = Accounts(
             _table("accounts"),
             t.column("key"),
-            {name: _given("f", name) for name in model.account_fields},
+            {name: _given("f", name) for name in model.account_fields if _is_told(tables["accounts"], name)},
         )
     feeds = {
         name: Feed(
@@ -100,7 +100,7 @@ def _supply(
             t.YES,
             t.column("owner"),
             t.column("at") if kind.timed else None,
-            {each: _given("f", each) for each in kind.properties},
+            {each: _given("f", each) for each in kind.properties if _is_told(tables[name], each)},
             t.column("id"),
             t.column("number"),
         )
@@ -115,6 +115,12 @@ def _supply(
             accounts=None if accounts is None else _all_supplied(accounts),
         )
     return Supply(leads, feeds, accounts)
+
+
+def _is_told(table: pa.Table, name: str) -> bool:
+    """Say whether any row was supplied with a field or property; a table without rows has every column."""
+    supplied = table.column(f"s{name}").to_pylist()
+    return not supplied or any(supplied)
 
 
 def _is_all(table: pa.Table, prefix: str) -> bool:

@@ -6,13 +6,15 @@ The data and the expected answers lie beside the repository, not in it; without 
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
 import pytest
 
 from mqldsl.data.binding import read_binding
+from mqldsl.data.decided.run import Asked, decided, told_of
+from mqldsl.data.faults import Faults
 from mqldsl.data.leads import situations
 from mqldsl.evaluate.outcome import Known
 from mqldsl.evaluate.reference import Evaluation
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.skipif(
 Answer = str | float
 LETTERS = {True: "T", False: "F", None: "U"}
 Answers = Mapping[str, Answer]
+Way = Callable[[str, str], Iterable[tuple[str, Answers]]]
 # (lead id, name) -> (expected, ours, why)
 Differences = Mapping[tuple[str, str], tuple[Answer, Answer, str]]
 
@@ -151,11 +154,32 @@ def by_id(found: Iterable[tuple[str, Answers]]) -> dict[str, Answers]:
     return gathered
 
 
+def answers_of_all(folder: str, letter: str) -> Iterator[tuple[str, Answers]]:
+    """Yield the same, of all leads at once."""
+    case = next(case for case in CASES if (case.folder, case.letter) == (folder, letter))
+    binding = read_binding(HERE / folder / f"{case.binding}.toml")
+    model = load_definition(HERE / folder / f"{letter}.mql", binding.tables)
+    asked, faults = Asked(model, binding, case.as_of), Faults()
+    told = told_of(model, each_has_its_as_of=asked.has_own_instants).plain
+    shown = {column.name: column for column in told if column.role in ("clause", "value")}
+    for table in decided(asked, faults):
+        for row in table.select(["id", *shown]).to_pylist():
+            given: dict[str, Answer] = {}
+            for name, column in shown.items():
+                if column.role == "clause":
+                    given[column.part] = LETTERS[row[name]]
+                elif isinstance(row[name], float):
+                    given[column.part] = row[name]
+            yield row["id"], given
+    assert not [note for note in faults.notes if "lead by lead" in note]
+
+
+@pytest.mark.parametrize("way", [answers, answers_of_all], ids=["one by one", "at once"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.folder}-{case.letter}")
-def test_every_lead_has_the_answers_that_were_expected(case: Case) -> None:
+def test_every_lead_has_the_answers_that_were_expected(case: Case, way: Way) -> None:
     theirs = expected(case)
     assert len(theirs) == case.leads
-    ours = by_id(answers(case.folder, case.letter))
+    ours = by_id(way(case.folder, case.letter))
     assert set(ours) - leads_not_judged(case) == set(theirs)
 
     found = dict(differing(case, ours, theirs))

@@ -4,12 +4,20 @@ import pytest
 
 from mqldsl.data.binding import read_binding
 from mqldsl.pipeline import load_definition
+from tests.real import test_real
 from tests.real.test_real import CASES, HERE, Case
-from tests.real.test_real import pytestmark as pytestmark
 from tests.unit.supplied import agree
 
+pytestmark = test_real.pytestmark
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.folder}-{case.letter}")
+LARGE = ("bpi2012_loans", "online_retail_ii")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=[pytest.mark.slow] if case.folder in LARGE else []) for case in CASES],
+    ids=lambda case: f"{case.folder}-{case.letter}",
+)
 def test_relations_say_what_situations_say(case: Case) -> None:
     binding = HERE / case.folder / f"{case.binding}.toml"
     model = load_definition(HERE / case.folder / f"{case.letter}.mql", read_binding(binding).tables)

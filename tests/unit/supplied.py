@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from mqldsl.data.binding import read_binding
+from mqldsl.data.binding import Binding, read_binding
 from mqldsl.data.companies import company_key
 from mqldsl.data.faults import Faults
 from mqldsl.data.leads import situations
@@ -30,9 +30,9 @@ Said: TypeAlias = tuple[list[Lead], Faults]
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without a zone, as columns are
 
 
-def both(model: ir.Model, binding: Path, as_of: Any) -> tuple[Said, Said]:
+def both(model: ir.Model, binding: Path | Binding, as_of: Any) -> tuple[Said, Said]:
     """Return what either says: each lead, and the faults."""
-    bound = read_binding(binding)
+    bound = binding if isinstance(binding, Binding) else read_binding(binding)
     one, other = Faults(), Faults()
     singly = [_told(it, model) for it in situations(model, bound, as_of, faults=one)]
     with duckdb.connect() as connection:
@@ -41,7 +41,7 @@ def both(model: ir.Model, binding: Path, as_of: Any) -> tuple[Said, Said]:
     return (singly, one), (together, other)
 
 
-def agree(model: ir.Model, binding: Path, as_of: Any) -> Said:
+def agree(model: ir.Model, binding: Path | Binding, as_of: Any) -> Said:
     """Hold the two against each other; return what both say."""
     (leads, faults), (ours, our_faults) = both(model, binding, as_of)
     assert sorted(map(repr, ours)) == sorted(map(repr, leads))

@@ -160,9 +160,9 @@ price = "p.csv"
         "`leads.columns.signed_on.formats`: `%x` is not read; the usual signs are `%d`, `%m`, `%Y`, `%H`, `%M`, `%S`, `%z`",
         '`leads.columns.tags.formats`: this must be a list of formats, such as ["%d/%m/%Y"]',
         '`leads.columns.tags.split`: this must be the text between two members, such as ","',
-        "`leads.columns.tags.splitt`: there is no such key here; there are `replace`, `split`, `column`, `formats`",
+        "`leads.columns.tags.splitt`: there is no such key here; there are `replace`, `split`, `domain_of`, `column`, `formats`, `decimal`, `yes`, `no`, `without`",
         "`leads.columns.title`: this must be the name of a column, or a table with `column`",
-        "`leads.colums`: there is no such key here; there are `as_of`, `path`, `delimiter`, `encoding`, `where`, `columns`, `id`, `distinct`",
+        "`leads.colums`: there is no such key here; there are `as_of`, `path`, `delimiter`, `encoding`, `where`, `columns`, `id`, `distinct`, `keep`",
         "`leads.delimiter`: this must be a single character that parts the cells",
         "`leads.distinct`: this must be true or false",
         "`leads.id`: this must be a text between quotes, and not an empty one",
@@ -233,3 +233,13 @@ TABLES = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES))
 def test_whatever_a_binding_holds_it_is_read_or_refused(content: dict[str, object]) -> None:
     with patch("mqldsl.data.binding._toml", return_value=content), suppress(BindingError):
         assert isinstance(read_binding(Path("data.toml")), Binding)
+
+
+def test_the_bindings_of_the_reference_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "binding.md").read_text(
+        encoding="utf-8"
+    )
+    blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
+    assert len(blocks) == 4
+    for block in blocks:
+        read_binding(written(tmp_path, block))

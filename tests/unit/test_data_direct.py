@@ -3,11 +3,14 @@
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import attrs
 import pytest
 
 from mqldsl.data.binding import read_binding
+from mqldsl.data.bound_rows import Rows
+from mqldsl.data.origins import Held
 from mqldsl.data.relations import supplied
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.model import ir
@@ -71,25 +74,34 @@ at = "day"
 """
 NOON = datetime(2026, 2, 1, 12, tzinfo=UTC)
 NAN, INF = float("nan"), float("inf")
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts)  # type: ignore[arg-type] # noqa: DTZ001 # as columns without a zone have them
+
+
 INSTANTS = [
-    datetime(2026, 3, 29, 1, 30),
-    datetime(2026, 10, 25, 1, 30),
-    datetime(1969, 12, 31, 23, 59, 59, 999_999),
-    datetime(2026, 1, 5, 10),
+    local(2026, 3, 29, 1, 30),
+    local(2026, 10, 25, 1, 30),
+    local(1969, 12, 31, 23, 59, 59, 999_999),
+    local(2026, 1, 5, 10),
     None,
-]  # noqa: DTZ001, E501
+]
 TEXTS = [" a ", "B", "", "  \u3000", None, "Straße", "a\nb", "it's"]
 
 
-def types() -> dict[str, list[tuple[Any, list[Any]]]]:
+Kinds: TypeAlias = list[tuple[Any, list[Any]]]
+
+
+def types() -> dict[str, Kinds]:
     """Return for each column the types it may have, with values; the first fits."""
-    instants = [
+    instants: Kinds = [
         (pa.timestamp("us", "UTC"), INSTANTS),
         (pa.timestamp("us"), INSTANTS),
         (pa.timestamp("ns"), INSTANTS),
     ]
     instants += [(pa.timestamp("ms"), [None, *INSTANTS[3:]]), (pa.date32(), [date(2026, 1, 1), None])]
-    numbers = [
+    numbers: Kinds = [
         (pa.float64(), [1.5, NAN, INF, -INF, None, -0.0, 999.0, 0.1]),
         (pa.int64(), [1, 2**60 + 1, None, 999]),
     ]
@@ -100,9 +112,13 @@ def types() -> dict[str, list[tuple[Any, list[Any]]]]:
     ]
     numbers += [(pa.decimal128(9, 2), [None, 5]), (pa.decimal128(30, 2), [5]), (pa.bool_(), [True, None])]
     numbers += [(pa.uint64(), [2**64 - 1, 0])]
-    texts = [(pa.string(), TEXTS), (pa.dictionary(pa.int8(), pa.string()), TEXTS), (pa.large_string(), TEXTS)]
+    texts: Kinds = [
+        (pa.string(), TEXTS),
+        (pa.dictionary(pa.int8(), pa.string()), TEXTS),
+        (pa.large_string(), TEXTS),
+    ]
     texts += [(pa.int64(), [1, None]), (pa.bool_(), [True])]
-    labels = [
+    labels: Kinds = [
         (pa.string(), ["new", " NEW", "in  work", "lost", "", None, "-", "a", "B"]),
         (pa.int64(), [1, None]),
     ]
@@ -144,8 +160,27 @@ def types() -> dict[str, list[tuple[Any, list[Any]]]]:
 
 
 FILES = {
-    "leads": [*"id live level title name size age budget price stage hot born seen tags account reg".split()],
-    "events": [*"type lead at event page seconds stage".split()],
+    "leads": [
+        *[
+            "id",
+            "live",
+            "level",
+            "title",
+            "name",
+            "size",
+            "age",
+            "budget",
+            "price",
+            "stage",
+            "hot",
+            "born",
+            "seen",
+            "tags",
+            "account",
+            "reg",
+        ]
+    ],
+    "events": [*["type", "lead", "at", "event", "page", "seconds", "stage"]],
     "deals": ["lead", "amount"],
     "accounts": ["key", "revenue"],
     "releases": ["account", "day"],
@@ -262,3 +297,29 @@ def test_less_thorough_the_events_of_nobody_are_not_counted(tmp_path: Path) -> N
     assert some.kept == all_.kept
     assert not any("belong to no lead" in note for note in some.notes)
     assert any("belong to no lead" in note for note in all_.notes)
+
+
+@pytest.mark.parametrize("odd", [0, 0.3])
+@pytest.mark.parametrize("seed", range(3))
+def test_tables_in_memory(tmp_path: Path, seed: int, odd: float) -> None:
+    write(tmp_path, random.Random(seed), odd)
+    binding = read_binding(bound(tmp_path))
+    tables: dict[str, Any] = {}
+
+    def held(rows: Rows) -> Rows:
+        name = rows.file.shown
+        tables.setdefault(name, pq.read_table(tmp_path / name))
+        return attrs.evolve(rows, file=Held(tables[name], name))
+
+    assert binding.accounts is not None
+    binding = attrs.evolve(
+        binding,
+        leads=attrs.evolve(binding.leads, rows=held(binding.leads.rows)),
+        accounts=attrs.evolve(binding.accounts, rows=held(binding.accounts.rows)),
+        events=tuple(attrs.evolve(it, rows=held(it.rows)) for it in binding.events),
+    )
+    agree(model("Europe/London"), binding, NOON)
+    if not odd:
+        with duckdb.connect() as connection:
+            assert supplied(model(), binding, NOON, connection).leads.id_type == "whole"
+            assert "leads read" in views(connection)

@@ -119,10 +119,24 @@ CELLS = {
     "closed": ["2026-01-01", "x"],
 }
 FILES = {
-    "leads": "id reg live Title size age budget tags stage hot born seen account".split(),
-    "events": "type lead at event page seconds tags result".split(),
-    "deals": "lead stage closed".split(),
-    "accounts": "key revenue open".split(),
+    "leads": [
+        "id",
+        "reg",
+        "live",
+        "Title",
+        "size",
+        "age",
+        "budget",
+        "tags",
+        "stage",
+        "hot",
+        "born",
+        "seen",
+        "account",
+    ],
+    "events": ["type", "lead", "at", "event", "page", "seconds", "tags", "result"],
+    "deals": ["lead", "stage", "closed"],
+    "accounts": ["key", "revenue", "open"],
 }
 
 

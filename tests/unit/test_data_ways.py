@@ -197,3 +197,48 @@ def test_what_is_wrong_with_keep_is_told(tmp_path: Path, keep: str, words: str) 
     (tmp_path / "leads.csv").write_text("id,size\n")
     (found,) = mistakes(tmp_path, LEADS + keep + "\n")
     assert found.startswith(words)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("without", ['["GMail.com "]', '"free.csv"'])
+def test_the_domain_of_an_address_may_be_the_company(tmp_path: Path, ending: str, without: str) -> None:
+    text = DEFINITION.replace("event visit", "account:\n  staff: number\nevent visit")
+    (tmp_path / "free.csv").write_text("\ufeffdomain\ngmail.com\n\n", encoding="utf-8")
+    mails = ["ann@Acme.example", "bob@gmail.com", "cee", "", "d@x@acme.example ", "e@"]
+    if ending == "csv":
+        (tmp_path / "leads.csv").write_text(
+            table("id,email", [(str(row), mail) for row, mail in enumerate(mails)])
+        )
+    else:
+        pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        pq.write_table(pa.table({"id": [*range(6)], "email": mails}), tmp_path / "leads.parquet")
+    (tmp_path / "firms.csv").write_text(table("domain,staff", [("acme.example", "5"), ("gmail.com", "7")]))
+    columns = f'[leads.columns]\naccount = {{ domain_of = "email", without = {without} }}\n'
+    bound = LEADS.replace("csv", ending) + columns + '[accounts]\npath = "firms.csv"\nid = "domain"\n'
+    leads, _ = said(tmp_path, bound, text)
+    companies = [None if lead[3] is None else dict(lead[3])["staff"] for lead in leads]  # type: ignore[call-overload] # pairs
+    assert companies == [5.0, None, None, None, 5.0, None]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (
+            '{ domain_of = "title", column = "title" }',
+            "`leads.columns.title.domain_of`: this names the column",
+        ),
+        ('{ without = ["x"] }', "`leads.columns.title.without`: this goes with `domain_of`"),
+        (
+            '{ domain_of = "title", without = "none.csv" }',
+            "`leads.columns.title.without`: `none.csv` is no file",
+        ),
+        (
+            '{ domain_of = "title", without = [3] }',
+            "`leads.columns.title.without`: this must be a list of domains",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_domain_is_told(tmp_path: Path, column: str, words: str) -> None:
+    (tmp_path / "leads.csv").write_text("id,title\n")
+    (found,) = mistakes(tmp_path, LEADS + f"[leads.columns]\ntitle = {column}\n")
+    assert found.startswith(words)

@@ -73,9 +73,10 @@ def test_init_leaves_nothing_where_it_cannot_write(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.usefixtures("starter")
 def test_rows_are_the_same_in_every_format() -> None:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    for ending in ("json", "jsonl", "csv", "parquet"):
+    for ending in ("json", "jsonl", "csv", "parquet", "arrow"):
         assert run(*DECIDE, "--out", f"out.{ending}").exit_code == 0
     plain = json.loads(Path("out.json").read_text(encoding="utf-8"))
     lines = Path("out.jsonl").read_text(encoding="utf-8").splitlines()
@@ -83,7 +84,45 @@ def test_rows_are_the_same_in_every_format() -> None:
     table = pq.read_table("out.parquet")
     assert table.column_names == list(plain[0])
     assert table["missing"].to_pylist() == [row["missing"] for row in plain]
+    assert pa.ipc.open_file("out.arrow").read_all().equals(table)
     assert Path("out.csv").read_text(encoding="utf-8").count("\n") == len(plain) + 1 == 501
+
+
+@pytest.mark.usefixtures("starter")
+def test_leads_one_by_one_are_the_same_rows() -> None:
+    for engine in ("duckdb", "python"):
+        assert run(*DECIDE, "--out", f"{engine}.csv", "--wide", "--engine", engine).exit_code == 0
+    found = Path("duckdb.csv").read_text(encoding="utf-8")
+    assert found == Path("python.csv").read_text(encoding="utf-8")
+    assert "missing,warmth,right_size,right_industry," in found.partition("\n")[0]
+
+
+@pytest.mark.usefixtures("starter")
+def test_only_the_leads_that_have_changed() -> None:
+    import pyarrow.parquet as pq
+
+    assert run(*DECIDE, "--out", "before.parquet").exit_code == 0
+    leads = Path("leads.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    leads[2] = leads[2].replace(",Outbound", ",Webinar").replace("149000", "2")
+    Path("leads.csv").write_text("".join([*leads[:3], *leads[4:], "L9999,,,,,,,,\n"]), encoding="utf-8")
+    result = run(*DECIDE, "--out", "now.parquet", "--only-changed", "before.parquet")
+    assert "wrote 2 rows to now.parquet" in result.output
+    assert "1 changed, 1 new, 498 as in `before.parquet`; 1 lead of it did not come again" in result.output
+    assert pq.read_table("now.parquet")["id"].to_pylist() == ["L0002", "L9999"]
+    shown = run(*DECIDE, "--only-changed", "before.parquet")
+    assert "L9999" in shown.output
+    assert "L0001" not in shown.output
+    assert run(*DECIDE, "--only-changed", "now.parquet", "--wide").exit_code == 2
+
+
+@pytest.mark.usefixtures("starter")
+def test_what_deciding_may_take() -> None:
+    Path("spill").mkdir()
+    limits = ["--threads", "1", "--memory", "256MB", "--spill", "spill"]
+    assert run(*DECIDE, *limits).output == run(*DECIDE).output
+    assert not list(Path("spill").iterdir())
+    result = run(*DECIDE, "--memory", "much")
+    assert (result.exit_code, "`much` is no size of memory" in result.output) == (2, True)
 
 
 @pytest.mark.usefixtures("starter")

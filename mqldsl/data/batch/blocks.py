@@ -10,13 +10,13 @@ from mqldsl.data.batch.arrays import Array, is_of_texts
 from mqldsl.data.batch.columns import Raw
 from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.faults import Fault, Faults
-from mqldsl.data.origins import ROWS_OF_A_PART, Stored
+from mqldsl.data.origins import ROWS_OF_A_PART, Held, Part
 from mqldsl.data.rows import Cells
 from mqldsl.data.sources import Tally, rows_of
 from mqldsl.data.text_file import File
 
 # Large enough that a step on all rows costs nothing beside the rows, small enough to be a little of the memory.
-ROWS = 65_536
+ROWS = 262_144
 
 
 @attrs.frozen
@@ -53,7 +53,7 @@ class Block:
         return Block(self.numbers.filter(mask), columns, self.broken)
 
 
-def blocks_of_rows(file: File | Stored, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
+def blocks_of_rows(file: Part, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
     """Yield the rows of a file whose cells are read one by one."""
     broken = Faults()
     rows = rows_of(file, wanted, broken, tally)
@@ -66,10 +66,11 @@ def blocks_of_rows(file: File | Stored, wanted: Sequence[str], tally: Tally) -> 
             return
 
 
-def blocks_of_arrays(file: File, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
-    """Yield the rows of a Parquet file, in arrays as it has them; of texts, one kind of array."""
+def blocks_of_arrays(source: File | Held, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
+    """Yield the rows of a source of arrays, as it has them; of texts, one kind of array."""
     number = 0
-    for size, columns in parquet.batches(file, wanted, ROWS):
+    batches = parquet.held_batches if isinstance(source, Held) else parquet.batches
+    for size, columns in batches(source, wanted, ROWS):  # type: ignore[arg-type] # each its own kind
         texts = [column.cast(pa.string()) if is_of_texts(column.type) else column for column in columns]
         yield Block(pa.array(range(number + 1, number + size + 1), pa.int64()), texts)
         number += size

@@ -134,7 +134,7 @@ def field_column(field: ir.Field, column: Column, context: Reading) -> Reader:
     quick: Quick | None = None
     whole: Callable[[Array], Array] | None = None
     native: Callable[[Array], Array | None] | None = None
-    own_ways = column.replace or column.formats or column.decimal
+    own_ways = column.replace or column.formats or column.decimal or column.is_domain
     if not (field.required or field.missing_when or own_ways):
         match field.type:
             case Text():
@@ -148,9 +148,11 @@ def field_column(field: ir.Field, column: Column, context: Reading) -> Reader:
 
 def owner_column() -> Reader:
     """Return how the id of a lead is read, to be compared exactly."""
-    return Reader(
-        pa.string(), lambda raw: (owner_id(raw) or None, ""), whole=lambda it: known_texts(trimmed(it))
-    )
+
+    def whole(texts: Array) -> Array:
+        return known_texts(trimmed(texts))
+
+    return Reader(pa.string(), lambda raw: (owner_id(raw) or None, ""), whole=whole, native=_native_ids)
 
 
 def company_column() -> Reader:
@@ -160,7 +162,7 @@ def company_column() -> Reader:
 
 def id_column() -> Reader:
     """Return how the id of an event is read, which is compared exactly."""
-    return Reader(pa.string(), lambda raw: (text_of(raw), ""), whole=known_texts)
+    return Reader(pa.string(), lambda raw: (text_of(raw), ""), whole=known_texts, native=_native_ids)
 
 
 def moment_column(moment: Moment, owner: str, context: Reading) -> Reader:
@@ -192,6 +194,11 @@ def without_blanks(at: Read) -> Read:
 def _quick_numbers(texts: Array) -> tuple[Array, Array]:
     settled = pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), False)
     return pc.cast(pc.if_else(settled, texts, pa.scalar(None, texts.type)), pa.float64()), settled
+
+
+def _native_ids(column: Array) -> Array | None:
+    """Return whole numbers as texts."""
+    return pc.cast(column, pa.string()) if pa.types.is_integer(column.type) else None
 
 
 def _native_numbers(column: Array) -> Array | None:

@@ -67,6 +67,7 @@ class DirectFeeds:
             columns.columns[kind.mark] = kind.where
         raws = {it.column for kind in self._kinds for it in kind.properties}
         raws |= {kind.source.owner_column for kind in self._kinds}
+        raws |= {name for kind in self._kinds for name in kind.source.rows.where}
         raws |= {kind.source.at.column for kind in self._kinds if kind.source.at is not None}
         self._store.view(self._name, columns.with_raw(sorted(raws)), columns.scan.source, None)
         problems = Problems()
@@ -126,6 +127,22 @@ class DirectFeeds:
             ((count,),) = self._store.run(REPEATS, feed=feed, holds=holds, owner=owner, id=kind.id)
             self.repeats += Counter({kind.kind.name: count})
 
+    def _where(self, kind: _Kind) -> t.Term:
+        """Return which rows are of a kind: by the texts of one column, where the binding says so, as others can compare."""
+        told = kind.source.rows.where
+        if len(told) == 1:
+            ((name, texts),) = told.items()
+            raw = self._columns.raw(name)
+            # An empty text also means that there is none, which a comparison of texts cannot say.
+            if self._columns.fitting.is_text(name) and texts and "" not in texts:
+                wanted = [t.text(each) for each in sorted(texts)]
+                return (
+                    t.Term("=", (t.column(raw), wanted[0]))
+                    if len(wanted) == 1
+                    else t.Term("in", (t.column(raw), *wanted))
+                )
+        return t.column(kind.mark)
+
     def _feed(self, kind: _Kind, owner: str) -> supply.Feed:
         zone = self._run.context.zone
         at = scanned = None
@@ -136,7 +153,7 @@ class DirectFeeds:
                 scanned = t.column(self._columns.raw(fitted.scanned.name))
         return supply.Feed(
             self._store.relation(self._name),
-            t.column(kind.mark),
+            self._where(kind),
             t.column(owner),
             at,
             self._columns.given(kind.properties),

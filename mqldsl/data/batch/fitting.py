@@ -98,6 +98,10 @@ class Fitting:
             return exp.Is(this=column(name), expression=exp.null())
         return exp.Is(this=self._trimmed(name), expression=exp.null())
 
+    def is_text(self, name: str) -> bool:
+        """Say whether a column holds texts."""
+        return self._scan.types.get(name) in _TEXTS
+
     def is_whole(self, name: str) -> bool:
         """Say whether the ids in a column are whole numbers."""
         return self._scan.types.get(name) in _WHOLE
@@ -121,7 +125,7 @@ class Fitting:
         """Return a field or property."""
         name = bound.name
         assert name is not None
-        if bound.replace:
+        if bound.replace or bound.is_domain:
             return None
         kind = self._scan.types.get(name, "")
         match field.type:
@@ -165,8 +169,12 @@ class Fitting:
         return shaped("nullif(trim(x, blanks), '')", x=column(name), blanks=literal(WHITE_SPACE))
 
     def _known(self, name: str) -> Expression:
-        template = "case when trim(x, blanks) = '' then null else x end"
-        return shaped(template, x=column(name), blanks=literal(WHITE_SPACE))
+        names = {"x": column(name), "blanks": literal(WHITE_SPACE)}
+        # Most columns have no blank text, and looking costs less than asking each row. A text that may be blank starts
+        # below `!` or above `~`, so the file can answer for most of its rows at once.
+        if not self._store.run(_A_BLANK, scanned=self._scan.source, **names):
+            return column(name)
+        return shaped("case when trim(x, blanks) = '' then null else x end", **names)
 
     def _text(self, field: ir.Field, name: str) -> Fitted | None:
         known = self._known(name)
@@ -261,6 +269,7 @@ class Fitting:
         return first is not None and last is not None and _micros(MIN) <= first and last <= _micros(MAX)
 
 
+_A_BLANK = "select 1 from scanned where (x < '!' or x > '~') and trim(x, blanks) = '' limit 1"
 _SHORT = """
     select distinct x from scanned
     where strlen(x) <= longest or strlen(regexp_replace(x, spaces, '', 'g')) <= longest

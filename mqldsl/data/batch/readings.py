@@ -13,7 +13,7 @@ from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.bound_rows import Column, Rows
 from mqldsl.data.layout import Layout, Run
 from mqldsl.data.names import column_of
-from mqldsl.data.origins import Source, Stored, parts_of
+from mqldsl.data.origins import Held, Part, Source, parts_of
 from mqldsl.data.parquet import values_of
 from mqldsl.data.rows import plain_text
 from mqldsl.data.sources import ARRAYS, Tally, is_text
@@ -75,12 +75,14 @@ class Readings:
                 yield block.of_part(number)
 
 
-def _blocks(part: File | Stored, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
+def _blocks(part: Part, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
     if isinstance(part, File):
         if is_text(part) and part.encoding == UTF_8:
             return blocks_of_text(part, wanted, tally)
         if suffix_of(part.path) in ARRAYS:
             return blocks_of_arrays(part, wanted, tally)
+    if isinstance(part, Held):
+        return blocks_of_arrays(part, wanted, tally)
     return blocks_of_rows(part, wanted, tally)
 
 

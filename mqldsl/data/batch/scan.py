@@ -5,39 +5,49 @@ from pathlib import Path
 
 import attrs
 
-from mqldsl.data.batch.late import exp
+from mqldsl.data.batch.late import exp, pa
 from mqldsl.data.batch.store import Expression, Store, column
-from mqldsl.data.origins import Source
+from mqldsl.data.origins import Held, Source
+from mqldsl.data.parquet import table_of
 from mqldsl.data.sources import columns_of
 from mqldsl.data.text_file import File, suffix_of
 
 # A column that the database puts beside those of the file: the row, from 0.
 _ROW = "file_row_number"
+# The same beside a table in memory, from 1.
+_NUMBER = "#number"
 
 
 @attrs.frozen(eq=False)
 class Scan:
     """A source: a table to select from, the number of a row from 1, and the types of its columns."""
 
-    file: File
+    file: Source
     source: Expression
     row: Expression
     types: Mapping[str, str]
 
 
 def scan_of(file: Source, store: Store) -> Scan | None:
-    """Return how the database reads a file, or None where it cannot, or might take a column for another."""
-    if not isinstance(file, File) or suffix_of(file.path) != ".parquet":
+    """Return how the database reads a source, or None where it cannot, or might take a column for another."""
+    if isinstance(file, Held):
+        table = table_of(file)
+        rows = pa.array(range(1, table.num_rows + 1), pa.int64())
+        source, row = store.held(table.append_column(_NUMBER, rows)), column(_NUMBER)
+        own = _NUMBER
+    elif isinstance(file, File) and suffix_of(file.path) == ".parquet":
+        read = exp.func("read_parquet", exp.Literal.string(_as_a_name(file.path)))
+        source, row = exp.Table(this=read), exp.Add(this=column(_ROW), expression=exp.Literal.number(1))
+        own = _ROW
+    else:
         return None
-    read = exp.func("read_parquet", exp.Literal.string(_as_a_name(file.path)))
-    source = exp.Table(this=read)
     described = store.run("describe select * from scanned", scanned=source)
-    types = {name: kind for name, kind, *_ in described}
+    types = {name: kind for name, kind, *_ in described if name != _NUMBER}
     # The database does not tell `Id` from `id`, and puts a column of its own beside those of the file.
     there = columns_of(file)
-    if tuple(types) != there or len({name.lower() for name in (*there, _ROW)}) != len(there) + 1:
+    if tuple(types) != there or len({name.lower() for name in (*there, own)}) != len(there) + 1:
         return None
-    return Scan(file, source, exp.Add(this=column(_ROW), expression=exp.Literal.number(1)), types)
+    return Scan(file, source, row, types)
 
 
 def _as_a_name(path: Path) -> str:

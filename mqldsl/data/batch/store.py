@@ -16,6 +16,7 @@ Connection: TypeAlias = Any
 Expression: TypeAlias = Any
 
 _SUPPLIES = count(1)
+_TABLES = count(1)
 
 
 class Store:
@@ -48,6 +49,12 @@ class Store:
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
         )
         self.connection.execute(made.sql("duckdb"))
+
+    def held(self, table: Table) -> Expression:
+        """Return a table in memory as one to select from."""
+        name = self.named(f"held {next(_TABLES)}")
+        self.connection.register(name, table)
+        return exp.Table(this=exp.to_identifier(name, quoted=True))
 
     def add(self, name: str, rows: Table) -> None:
         """Add rows to a table, which the first ones make."""

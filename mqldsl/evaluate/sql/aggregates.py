@@ -1,17 +1,20 @@
 """Aggregates over a selection as measures of the lead: how many, how different, how much, first and last."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import ranked
+from mqldsl.evaluate.sql.reaching import reach
 from mqldsl.evaluate.sql.rows import member_value
 from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacking, Lacks, Option, nothing, together
 from mqldsl.evaluate.sql.streams import AT, ROW
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
+from mqldsl.model.calendar import day_of
 from mqldsl.model.types import Labels, Number, SetOf, Text, Type
 
 
@@ -183,7 +186,13 @@ def comparable(value: Term, kind: Type, chosen: Chosen) -> Term:
 
 def _distinct_days(writing: Writing, of: Summary) -> Term:
     timed = t.all_of([of.sure, t.is_there(AT)]) if _may_lack_time(of.chosen) else of.sure
-    day = writing.clock.day_of(AT)
+    clock = writing.clock
+    day, start = clock.day_of(AT), reach(timed).start
+    if start is not None and isinstance(clock.now, datetime):
+        at = t.value_of(start[1])
+        assert isinstance(at, datetime)
+        ends = t.day(day_of(at.replace(tzinfo=UTC), clock.zone)), t.day(day_of(clock.now, clock.zone))
+        return writing.board.measure(of.chosen.stream, Term("days where", (timed, day, *ends)))
     return writing.board.measure(of.chosen.stream, Term("count distinct where", (timed, day)))
 
 
@@ -194,7 +203,8 @@ def _over_values(writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[
     exact = t.all_of([of.is_exact, t.negation(unsupplied), t.negation(chosen.absent)])
 
     def value_of(values: Term) -> Term:
-        return _of_values(writing, node, chosen, (known, values))
+        found = _of_values(writing, node, chosen, (known, values))
+        return t.constant(each.word, None) if t.is_constant(found) else found
 
     value = value_of(each.value)
     if node.kind == "total":
@@ -276,13 +286,7 @@ def _of_values(writing: Writing, node: ir.Aggregate, chosen: Chosen, rows: tuple
             arms.append((Term("=", (best, t.whole(-1))), other if not t.is_constant(other) else t.text(None)))
         return t.case(arms, t.text(None))
     best = measure(chosen.stream, Term(op, (known, values)))
-    if t.is_constant(best):
-        return t.constant(_word(kind), None)
-    return _millionths(best) if isinstance(kind, Number) else best
-
-
-def _word(kind: Type) -> str:
-    return "double" if isinstance(kind, Number) else "truth"
+    return _millionths(best) if isinstance(kind, Number) and not t.is_constant(best) else best
 
 
 def _exact_total(writing: Writing, chosen: Chosen, known: Term, values: Term) -> Term:
@@ -310,7 +314,9 @@ def _at_the_end(writing: Writing, node: ir.Aggregate, of: Summary, each: Found) 
     there = t.all_of([of.sure, t.is_true(Term("=", (AT, at)))])
     unsupplied = some(writing, chosen, t.all_of([there, t.is_null(each.value), t.negation(each.settled)]))
     known = t.all_of([there, t.is_there(each.value)])
-    if isinstance(kind, Labels):
+    if known == NO:
+        value = t.constant(each.word, None)
+    elif isinstance(kind, Labels):
         rank = measure(chosen.stream, Term("max where", (known, ranked(each.value, kind))))
         arms = [(Term("=", (rank, t.whole(place))), t.text(name)) for place, name in enumerate(kind.names)]
         if len(chosen.stream.kinds) > 1:

@@ -86,10 +86,10 @@ def open_ended(points: Points, unsure: Term, each: float, options: ir.RowOptions
         return points
     if each < 0:
         if options.cap is None:
-            return attrs.evolve(points, endless_low=unsure)
+            return attrs.evolve(points, endless_low=t.any_of([points.endless_low, unsure]))
         return attrs.evolve(points, low=t.case([(unsure, t.double(-options.cap))], points.low))
     if options.cap is None:
-        return attrs.evolve(points, endless_high=unsure)
+        return attrs.evolve(points, endless_high=t.any_of([points.endless_high, unsure]))
     return attrs.evolve(points, high=t.case([(unsure, t.double(options.cap))], points.high))
 
 

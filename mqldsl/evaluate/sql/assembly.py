@@ -6,11 +6,14 @@ import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Measure
+from mqldsl.evaluate.sql.families import gathered, tests_of_texts
 from mqldsl.evaluate.sql.feeds import Wanted, rows_of_feeds
 from mqldsl.evaluate.sql.relations import Join, Select, Steps
 from mqldsl.evaluate.sql.streams import LEAD, ROW, Idleness, Part, Stream, of_row
 from mqldsl.evaluate.sql.terms import Term
 from mqldsl.evaluate.sql.worlds import Key, Rows, World, people_of
+
+_FEW = 3
 
 
 def build(world: World, upto: int) -> str:
@@ -32,6 +35,11 @@ def build(world: World, upto: int) -> str:
             )
             joins.append(Join(family.name, alias, on, left=True))
             columns |= {name: t.column(name, alias) for name in family.columns if name not in key.of_rows}
+        if level == 1:
+            for number, (base, tests) in enumerate(board.looked_up.items(), start=1):
+                join = _texts(world, base, tests, number)
+                joins.append(join)
+                columns |= {name: t.column(name, join.alias) for name in tests}
         if not bound and not columns:
             world.layers[level] = below
             continue
@@ -41,12 +49,27 @@ def build(world: World, upto: int) -> str:
     return world.layers[upto]
 
 
+def _texts(world: World, base: str, tests: Mapping[str, Term], number: int) -> Join:
+    """Add the steps that test each different text of a column once, and return how leads find theirs."""
+    name, alias, value = f"{world.name}_texts{number}", f"text{number}", of_row("value")
+    own = t.column(base, LEAD)
+    values = Select(
+        f"{name}_values", world.layers[0], LEAD, {"value": own}, group=(own,), where=t.is_there(own)
+    )
+    tested = {
+        each: t.renamed(term, lambda part: value if part == own else None) for each, term in tests.items()
+    }
+    told = Select(name, values.name, ROW, {"value": value, **tested}, once=True)
+    world.steps += [values, told]
+    return Join(name, alias, Term("=", (own, t.column("value", alias))), left=True)
+
+
 # ------------------------------------------------------------------ families
 
 
 def _families(world: World, measures: Sequence[Measure], level: int) -> list[tuple[Select, Key]]:
     together: dict[object, list[Measure]] = {}
-    for measure in measures:
+    for measure in gathered(world, measures):
         together.setdefault((id(measure.stream), _meets_the_lead(world, measure), measure.by), []).append(
             measure
         )
@@ -76,14 +99,22 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
     by = measures[0].by
     terms = [measure.term for measure in measures] + ([] if by is None else [by])
     choices = [next(measure.term.parts) for measure in measures]
-    choosing = t.any_of(choices)
     asked = _Asked(world, measures[0].stream, level, _meets_the_lead(world, measures[0]), name)
     rows = _rows(asked, terms, choices)
+    if _is_plain(measures[0].stream) and not asked.meets_the_lead:
+        rows, measures = _with_tests(world, rows, measures, name)
+    choosing = t.any_of(next(measure.term.parts) for measure in measures)
     keys = {key: of_row(key) for key in rows.key.of_rows}
     columns = {measure.name: rows.here(measure.term) for measure in measures}
     if by is None:
         family = Select(
-            name, rows.name, ROW, {**keys, **columns}, group=tuple(keys.values()), where=rows.here(choosing)
+            name,
+            rows.name,
+            ROW,
+            {**keys, **columns},
+            group=tuple(keys.values()),
+            # Rows that no measure chooses do no harm; many tests before the tests cost more than they save.
+            where=rows.here(choosing) if len(measures) <= _FEW else None,
         )
         world.steps.append(family)
         return family, rows.key
@@ -100,6 +131,46 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
     family = Select(name, groups.name, ROW, {**keys, **largest}, group=tuple(keys.values()))
     world.steps += [groups, family]
     return family, rows.key
+
+
+def _is_plain(stream: Stream) -> bool:
+    return not stream.computed and stream.idle is None and not stream.is_people
+
+
+def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) -> tuple[Rows, list[Measure]]:
+    """Have costly tests of texts made once for each different text, and joined to the rows."""
+    tests = tests_of_texts([term for measure in measures for term in measure.terms])
+    if not tests or measures[0].by is not None:
+        return rows, measures
+    by_column: dict[str, dict[str, Term]] = {}
+    for term, called in tests.items():
+        ((_, column),) = t.columns_in(term)
+        by_column.setdefault(column, {})[called] = term
+    joins, columns = [], {}
+    for number, (column, told) in enumerate(by_column.items(), start=1):
+        own, value = of_row(column), of_row("value")
+        values = Select(
+            f"{name}_values{number}", rows.name, ROW, {"value": own}, group=(own,), where=t.is_there(own)
+        )
+        tested = {each: _exchanged(term, own, value) for each, term in told.items()}
+        texts = Select(f"{name}_texts{number}", values.name, ROW, {"value": value, **tested}, once=True)
+        world.steps += [values, texts]
+        alias = f"text{number}"
+        joins.append(Join(texts.name, alias, Term("=", (own, t.column("value", alias))), left=True))
+        columns |= {each: t.column(each, alias) for each in told}
+    step = Select(f"{name}_tested", rows.name, ROW, columns, keeps=(ROW,), joins=tuple(joins))
+    world.steps.append(step)
+
+    def other(part: Term) -> Term | None:
+        return of_row(tests[part]) if part in tests else None
+
+    return attrs.evolve(rows, name=step.name), [
+        attrs.evolve(measure, term=t.renamed(measure.term, other)) for measure in measures
+    ]
+
+
+def _exchanged(term: Term, part: Term, other: Term) -> Term:
+    return t.renamed(term, lambda each: other if each == part else None)
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
 """The board: all that is known of a lead, as columns in layers; each looks at columns of layers below it only."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -10,7 +10,7 @@ from mqldsl.evaluate.sql.streams import LEAD, ROW, Stream, of_lead
 from mqldsl.evaluate.sql.terms import Term
 
 # What is worth a column of its own, where it is part of something else.
-_COSTLY = frozenset(
+COSTLY = frozenset(
     {"fold", "squeeze", "domain", "folded members", "offset at instant", "offset at local", "exact sum", "mentions"}
     | {"fits", "some fits", "matches", "business time", "split hash", "plus months", "at"}
 )  # fmt: skip
@@ -19,6 +19,8 @@ _LONG = frozenset(
     {"offset at instant", "offset at local", "plus months", "at", "business time"}
     | {"folded members", "has", "some fits", "sorted members"}
 )
+# Missing where the text is, so that a text that is missing need not be looked up.
+MISSING_WITH_THE_TEXT = t.STRICT | {"and", "or", "column", "constant"}
 # What is written more than once is worth a column from so many operations on.
 _WORTH_A_COLUMN = 4
 _NONE_YET = {"count where": 0, "count distinct where": 0, "days where": 0}
@@ -40,12 +42,18 @@ class Measure:
 
 
 class Board:
-    """Columns of a lead. Layer 0 holds what the source says; measures and named terms come above it."""
+    """Columns of a lead. Layer 0 holds what the source says; measures and named terms come above it.
 
-    def __init__(self, base: dict[str, Term]) -> None:
+    With `holds_people`, the people of a company are leads of this board, too.
+    """
+
+    def __init__(self, base: dict[str, Term], *, holds_people: bool) -> None:
         self.base = base
+        self._holds_people = holds_people
         self.bound: dict[str, Term] = {}
         self.measures: dict[str, Measure] = {}
+        # Of a text of the lead: what is worked out once for each different text, by its columns.
+        self.looked_up: dict[str, dict[str, Term]] = {}
         self._names: dict[object, str] = {}
         self._taken: Counter[str] = Counter()
         self._lower = {name.lower() for name in base}
@@ -69,7 +77,7 @@ class Board:
         """Return a term with its costly parts as columns of their own."""
 
         def other(part: Term) -> Term | None:
-            return self.bind(part) if part is not term and part.op in _COSTLY else None
+            return self.bind(part) if part is not term and part.op in COSTLY else None
 
         return t.renamed(term, other)
 
@@ -179,11 +187,61 @@ class Board:
             self.bound[name] = rewritten(term, whole=True)
         return [rewritten(term) for term in told]
 
+    def look_up(self, texts: Collection[str], told: Sequence[Term]) -> None:
+        """Have costly tests of texts worked out once for each different text; `texts` are columns of layer 0."""
+        below: dict[str, frozenset[str]] = {}
+        alone = {name for name in self.bound if len(self._beneath(name, below)) == 1}
+        found: dict[str, dict[str, Term]] = {}
+        many: set[str] = set()
+        for name in alone:
+            (base,) = below[name]
+            if base in texts:
+                term = self._expanded(name)
+                ops = t.ops_in(term)
+                if "domain" in ops:
+                    # Addresses are as many as leads.
+                    many.add(base)
+                elif ops & COSTLY and ops <= MISSING_WITH_THE_TEXT:
+                    found.setdefault(base, {})[name] = term
+        for base in found.keys() - many:
+            for name in found[base]:
+                del self.bound[name]
+        used = {name for term in (*told, *self.bound.values()) for _, name in t.columns_in(term)}
+        for measure in self.measures.values():
+            used |= measure.stream.lead_columns(measure.terms)
+            used |= {name for term in measure.terms for _, name in t.columns_in(term)}
+        self.looked_up = {
+            base: {name: term for name, term in columns.items() if name in used}
+            for base, columns in found.items()
+            if base not in many
+        }
+
+    def _beneath(self, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
+        """Return the columns of layer 0 and the measures that a column is made of."""
+        if name not in known:
+            inner = [each for _, each in t.columns_in(self.bound[name])] if name in self.bound else []
+            parts = [self._beneath(each, known) for each in inner]
+            known[name] = frozenset({name}) if name not in self.bound else frozenset().union(*parts)
+        return known[name]
+
+    def _expanded(self, name: str) -> Term:
+        """Return what a column holds in columns of layer 0 and measures."""
+
+        def other(part: Term) -> Term | None:
+            if part.op != "column":
+                return None
+            inner = str(part.args[1])
+            return self._expanded(inner) if inner in self.bound else part
+
+        return t.renamed(self.bound[name], other)
+
     def level(self, name: str) -> int:
         """Return the layer in which a column comes, once all is written."""
         if name not in self._levels:
             if name in self.base:
                 self._levels[name] = 0
+            elif any(name in columns for columns in self.looked_up.values()):
+                self._levels[name] = 1
             elif name in self.bound:
                 self._levels[name] = self.level_of(self.bound[name]) + 1
             else:
@@ -192,10 +250,8 @@ class Board:
 
     def _above(self, measure: Measure) -> int:
         names = measure.stream.lead_columns(measure.terms)
-        if measure.stream.is_people:
+        if measure.stream.is_people and self._holds_people:
             names |= {name for term in measure.terms for alias, name in t.columns_in(term) if alias == ROW}
-            # Of people at instants of their own nothing is on this board.
-            names &= self.base.keys() | self.bound.keys() | self.measures.keys()
         return max((self.level(name) for name in names), default=0)
 
     def level_of(self, *terms: Term) -> int:

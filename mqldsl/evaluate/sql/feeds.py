@@ -1,14 +1,16 @@
 """The rows of a stream: read from its feeds, each row with whose it is."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.reaching import reach
 from mqldsl.evaluate.sql.relations import Join, Select, Step, Together
 from mqldsl.evaluate.sql.streams import LEAD, ROW, Part, Stream, of_row
 from mqldsl.evaluate.sql.supply import Feed
-from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
+from mqldsl.evaluate.sql.terms import YES, Operation, Term
 from mqldsl.evaluate.sql.worlds import Key, Rows, World, aliased
 
 _FEED, _PERSON = "feed", "person"
@@ -128,6 +130,17 @@ def _constants(where: Term) -> tuple[Term, tuple[str, ...]] | None:
     return column, tuple(texts)
 
 
+def _moved(at: datetime, days: int) -> datetime:
+    try:
+        return at + timedelta(days=days)
+    except OverflowError:
+        return at
+
+
+# Up to so many ways in which a row may matter are looked at before the row is read.
+_FEW = 3
+
+
 class _Reader:
     """Reads some kinds from one relation."""
 
@@ -217,9 +230,16 @@ class _Reader:
             return []
         now = self.world.supply.leads.as_of
         if not isinstance(now, Term):
-            return [Term("<=", (at, t.instant(now)))]
+            return [Term("<=", (at, t.instant(now))), *self._scanned("<=", t.instant(now), 1)]
         alias = LEAD if self.wanted.asking is not None else _PERSON
         return [Term("<=", (at, t.column("as_of", alias)))]
+
+    def _scanned(self, relation: Operation, limit: Term, margin: int) -> list[Term]:
+        """Return the limit as the source itself can tell it, a day wider, so that it need not read all."""
+        at = t.value_of(limit)
+        if self.feed.scanned is None or not isinstance(at, datetime):
+            return []
+        return [Term(relation, (self._own(self.feed.scanned), t.constant("instant", _moved(at, margin))))]
 
     def _ids(self) -> dict[str, Term]:
         if self.feed.id is None:
@@ -231,21 +251,21 @@ class _Reader:
         }
 
     def _properties(self) -> dict[str, Term]:
-        names = sorted(
-            {name[2:] for term in self.wanted.terms for alias, name in t.columns_in(term)
-             if alias == ROW and name[:2] in ("p.", "s.")}
-        )  # fmt: skip
+        """Return the columns of properties: `p.` of all kinds, `s.` whether supplied, `d.` as those have it that do."""
+        looked_at = {
+            str(name) for term in self.wanted.terms for alias, name in t.columns_in(term) if alias == ROW
+        }
         columns: dict[str, Term] = {}
-        for name in names:
-            values, supplied = [], []
+        for name in sorted(each for each in looked_at if each[:2] in ("p.", "s.", "d.")):
+            values = []
             for kind, feed in zip(self.kinds, self.feeds, strict=True):
-                given = feed.properties.get(name)
-                missing = t.constant(self._word(name), None)
-                values.append((kind, missing if given is None else self._own(given.value)))
-                supplied.append((kind, YES if given is None else self._own(given.supplied)))
-            columns[f"p.{name}"] = self._by_kind(values)
-            if any(f"s.{name}" == each for term in self.wanted.terms for _, each in t.columns_in(term)):
-                columns[f"s.{name}"] = self._by_kind(supplied)
+                given = feed.properties.get(name[2:])
+                if name.startswith("s."):
+                    values.append((kind, YES if given is None else self._own(given.supplied)))
+                elif given is not None or name.startswith("p."):
+                    missing = t.constant(self._word(name[2:]), None)
+                    values.append((kind, missing if given is None else self._own(given.value)))
+            columns[name] = self._by_kind(values) if values else t.constant(self._word(name[2:]), None)
         return columns
 
     def _by_kind(self, values: list[tuple[str, Term]]) -> Term:
@@ -273,9 +293,17 @@ class _Reader:
                 return columns[str(name)]
             return part
 
-        asked = t.renamed(_without_lead(rows, self.wanted.rows), other)
-        earliest = _earliest(asked, columns["at"])
-        return t.all_of([*([] if earliest is None else [earliest]), asked])
+        most = reach(self.wanted.rows)
+        known = [kind for kind in self.kinds if most.kinds is None or kind in most.kinds]
+        coarse = []
+        if most.start is not None:
+            relation, limit = most.start
+            coarse = [Term(relation, (columns["at"], limit)), *self._scanned(relation, limit, -1)]
+        if len(known) < len(self.kinds):
+            coarse.append(t.any_of(self._own(self.world.supply.feeds[kind].where) for kind in known))
+        if self.wanted.rows.op == "or" and len(list(self.wanted.rows.parts)) > _FEW:
+            return t.all_of(coarse)
+        return t.all_of([*coarse, t.renamed(_without_lead(rows, self.wanted.rows), other)])
 
 
 def _without_lead(rows: Rows, term: Term) -> Term:
@@ -288,31 +316,3 @@ def _without_lead(rows: Rows, term: Term) -> Term:
         return None
 
     return t.renamed(marked, back)
-
-
-def _earliest(term: Term, at: Term) -> Term | None:
-    """Return the weakest lower limit of the time that a truth implies, so that old rows need not be read."""
-    found = _limits(term, at)
-    if found is None:
-        return None
-    relation, limit = min(found, key=lambda pair: (t.value_of(pair[1]), pair[0] != ">="))
-    return Term(relation, (at, limit))
-
-
-def _limits(term: Term, at: Term) -> list[tuple[Operation, Term]] | None:
-    """Return one lower limit for each of the ways in which a truth may hold; None where one of them has none."""
-    if term.op == "or":
-        limits: list[tuple[Operation, Term]] = []
-        for part in term.parts:
-            mine = _limits(part, at)
-            if mine is None:
-                return None
-            limits += mine
-        return limits
-    parts = list(term.parts) if term.op == "and" else [term]
-    for part in parts:
-        if part.op in (">", ">=") and part.args[0] == at and isinstance(part.args[1], Term):
-            limit = part.args[1]
-            if t.is_constant(limit) and t.value_of(limit) is not None:
-                return [(part.op, limit)]
-    return [] if term == NO else None

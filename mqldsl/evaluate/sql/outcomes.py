@@ -54,8 +54,10 @@ def first_case(writing: Writing, node: ir.NamedExpression) -> Found:
         together([each.lacks], t.all_of([holds, *(t.negation(other) for other in yes[:number])]))
         for number, (each, holds) in enumerate(zip(found, yes, strict=True))
     )
-    lacks = together([reached, winner_lacks])
     several = _several(firsts)
+    # Of other cases only where they could win in place of a value, or where none does.
+    others = t.any_of([t.negation(t.any_of(yes)), t.all_of([several, t.is_there(value), t.negation(more)])])
+    lacks = together([together([reached], others), winner_lacks])
     one = Found(value, word, settled, lacks, more=more)
     if all(truth.open == NO and t.never_missing(truth.value) for truth in truths) and all(
         each.bounds is None and each.options is None for each in found

@@ -229,8 +229,10 @@ def _per_unit(writing: Writing, row: ir.PerUnit) -> Points:
     value = t.case([(t.is_null(amount), t.double(0))], units(row, amount))
     points = attrs.evolve(exactly(value), lacks=found.lacks)
     if found.bounds is not None:
-        ends = [units(row, writing.board.bind(end)) for end in found.bounds]
-        low, high = t.best("least", ends), t.best("greatest", ends)
+        # More gives more, or takes more: so the greatest amount is never asked for the other end.
+        low, high = (units(row, writing.board.bind(end)) for end in found.bounds)
+        if row.points < 0:
+            low, high = high, low
         endless = endless_units(row, found.bounds)
         known = t.is_there(amount)
         points = Points(

@@ -1,7 +1,7 @@
 """One definition over one supply as one query: a row a lead, a column a decision, clause, score and value."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
@@ -16,6 +16,7 @@ from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.worlds import World, lowest_layer
 from mqldsl.evaluate.sql.writer import Writer
 from mqldsl.model import ir
+from mqldsl.model.types import Text
 
 # What a column tells of a named part. `open` is whether another answer is possible, `could be` every value that is,
 # `more` whether the number is only the least.
@@ -23,6 +24,10 @@ Role: TypeAlias = Literal[
     "id", "as of", "answer", "open", "value", "low", "high", "could be", "more",
     "row", "certain", "due at", "team", "because", "missing",
 ]  # fmt: skip
+
+
+# As many entries of a list go into one whole number.
+_BITS = 60
 
 
 @attrs.frozen
@@ -33,6 +38,8 @@ class Column:
     role: Role
     part: str = ""
     output: str = ""
+    # Where a list is told as a whole number: bit k is set where entry k is in it.
+    entries: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -43,21 +50,25 @@ class Written:
     columns: tuple[Column, ...]
 
 
-def query_of(model: ir.Model, supply: Supply, *, everything: bool = False) -> Written:
+def query_of(
+    model: ir.Model, supply: Supply, *, everything: bool = False, lists_as_bits: bool = False
+) -> Written:
     """Return the query that decides every lead of a supply.
 
     With `everything`, the columns tell also what is possible of each answer and value, as a comparison of evaluators
-    wants it.
+    wants it. With `lists_as_bits`, lists of decisions are whole numbers, which is several times as quick.
 
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
     """
     writer = Writer(model, supply)
     writer.write()
-    told = list(_told(model, writer, everything=everything))
+    told = list(_told(model, writer, everything=everything, as_bits=lists_as_bits))
     writer.board.lift_rows()
     shared = writer.board.share([term for _, term in told])
     told = [(column, term) for (column, _), term in zip(told, shared, strict=True)]
+    texts = [f"f.{name}" for name, field in model.fields.items() if isinstance(field.type, Text)]
+    writer.board.look_up(texts, shared)
     if writer.people is not None and writer.people is not writer:
         writer.people.board.lift_rows()
         writer.people.board.share([])
@@ -86,14 +97,18 @@ def _named(told: list[tuple[Column, Term]]) -> list[str]:
     return names
 
 
-def _told(model: ir.Model, writer: Writer, *, everything: bool) -> Iterator[tuple[Column, Term]]:
+def _told(
+    model: ir.Model, writer: Writer, *, everything: bool, as_bits: bool = False
+) -> Iterator[tuple[Column, Term]]:
     yield Column("id", "id"), of_lead("id")
     if isinstance(writer.supply.leads.as_of, Term):
         yield Column("as_of", "as of"), of_lead("as_of")
     for name, part in model.named.items():
         match part:
             case ir.Decide():
-                yield from _of_decision(model, writer, name)
+                yield from _of_decision(model, writer, name, as_bits=as_bits)
+                if everything:
+                    yield Column(f"{name}.row", "row", name), writer.decided[name].row
             case ir.Clause():
                 truth = writer.clauses[name]
                 yield Column(name, "answer", name), truth.value
@@ -135,15 +150,24 @@ def _of_value(
             yield Column(f"{shown}.could_be", "could be", part, output), Term("list", tuple(shown_as))
 
 
-def _of_decision(model: ir.Model, writer: Writer, name: str) -> Iterator[tuple[Column, Term]]:
+def _list(column: Column, entries: Sequence[tuple[str, Term]], *, as_bits: bool) -> tuple[Column, Term]:
+    """Return a column that lists the entries whose truth holds."""
+    if not as_bits or not 0 < len(entries) <= _BITS:
+        return column, Term("list", tuple(t.where(when, t.text(entry), "text") for entry, when in entries))
+    bits = [t.case([(when, t.whole(1 << place))], t.whole(0)) for place, (_, when) in enumerate(entries)]
+    number = bits[0]
+    for bit in bits[1:]:
+        number = Term("whole +", (number, bit))
+    return attrs.evolve(column, entries=tuple(entry for entry, _ in entries)), number
+
+
+def _of_decision(
+    model: ir.Model, writer: Writer, name: str, *, as_bits: bool
+) -> Iterator[tuple[Column, Term]]:
     decided = writer.decided[name]
-    could_be = Term(
-        "list", tuple(t.where(when, t.text(outcome), "text") for outcome, when in decided.could_be)
-    )
     yield Column(name, "value", name), decided.found.value
-    yield Column(f"{name}.row", "row", name), decided.row
     yield Column(f"{name}.certain", "certain", name), decided.certain
-    yield Column(f"{name}.could_be", "could be", name), could_be
+    yield _list(Column(f"{name}.could_be", "could be", name), decided.could_be, as_bits=as_bits)
     yield Column(f"{name}.due_at", "due at", name), decided.due_at
     yield Column(f"{name}.team", "team", name), decided.team
     yield Column(f"{name}.because", "because", name), decided.because
@@ -152,5 +176,5 @@ def _of_decision(model: ir.Model, writer: Writer, name: str) -> Iterator[tuple[C
         whens: dict[str, list[Term]] = {}
         for each in lacks:
             whens.setdefault(each.name, []).append(each.when)
-        facts = tuple(t.where(t.any_of(some), t.text(fact), "text") for fact, some in whens.items())
-        yield Column(f"{name}.missing", "missing", name), Term("list", facts)
+        facts = [(fact, t.any_of(some)) for fact, some in whens.items()]
+        yield _list(Column(f"{name}.missing", "missing", name), facts, as_bits=as_bits)

@@ -73,6 +73,9 @@ def _events(writing: Writing, kinds: tuple[str, ...], scope: ir.Scope) -> Chosen
             gaps.append(Gap(kind, t.instant(None)))
         elif kept is not None:
             gaps.append(Gap(kind, writing.clock.back(kept)))
+    if scope == "company" and writing.supply.leads.account is None:
+        # No lead has a company, so there is nothing to look at.
+        return Chosen(writing.stream(()), NO, absent=YES)
     absent = t.is_null(of_lead("account")) if scope == "company" else NO
     of: StreamScope = scope
     if scope == "colleagues" and writing.supply.leads.account is None:
@@ -177,6 +180,9 @@ def _where(writing: Writing, chosen: Chosen, node: ir.Condition) -> Chosen:
 
 def _during(writing: Writing, chosen: Chosen, span: Limits) -> Chosen:
     bind = writing.board.bind
+    if span.end == writing.clock.as_of and span.end_included:
+        # Later events do not exist.
+        span = attrs.evolve(span, end=None)
     span = attrs.evolve(
         span,
         start=None if span.start is None else bind(span.start),

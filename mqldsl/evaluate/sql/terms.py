@@ -236,7 +236,7 @@ def negation(term: Term) -> Term:
 
 
 # Missing where, and only where, an argument is.
-_STRICT: Final = frozenset(
+STRICT: Final = frozenset(
     {"=", "!=", "<", "<=", ">", ">=", "in", "not", "negative", "absolute", "floor", "round even", "power"}
     | {"to double", "to whole", "to text", "whole +", "whole -", "whole *", "whole div", "plus", "between"}
     | {"days between", "plus days", "plus months", "day", "time of day", "at", "start of", "weekday"}
@@ -259,7 +259,7 @@ def is_null(term: Term) -> Term:
     """Return whether a term is missing."""
     if term.op == "constant":
         return truth(value_of(term) is None)
-    if term.op in _STRICT:
+    if term.op in STRICT:
         return any_of(is_null(part) for part in term.parts)
     return NO if never_missing(term) else Term("is null", (term,))
 
@@ -360,6 +360,20 @@ def columns_in(term: Term) -> set[tuple[str, str]]:
             alias, name = one.args
             found.add((str(alias), str(name)))
         else:
+            stack.extend(one.parts)
+    return found
+
+
+def ops_in(term: Term) -> set[str]:
+    """Return the operations in a term."""
+    found: set[str] = set()
+    stack = [term]
+    seen: set[int] = set()
+    while stack:
+        one = stack.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            found.add(one.op)
             stack.extend(one.parts)
     return found
 

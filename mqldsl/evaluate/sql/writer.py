@@ -25,7 +25,7 @@ class Writer:
         self.model, self.supply = model, supply
         now = leads.as_of if isinstance(leads.as_of, datetime) else of_lead("as_of")
         self.clock = Clock(now, model.header.zone)
-        self.board = Board(base_columns(supply))
+        self.board = Board(base_columns(supply), holds_people=isinstance(leads.as_of, datetime))
         self._people = people
         self.clauses: dict[str, Truth] = {}
         self.found: dict[str, Found] = {}

@@ -1,13 +1,15 @@
 """The commands of `mql`, one a module."""
 
-from mqldsl.front.commands import check, decide, explain, explain_code, fmt, init, test
+from mqldsl.front.commands import bind, check, decide, explain, explain_code, fmt, init, sql, test
 
 COMMANDS = (
     init.init,
+    bind.bind,
     check.check,
     fmt.fmt,
     test.test,
     decide.decide,
+    sql.sql,
     explain.explain,
     explain_code.explain_code,
 )

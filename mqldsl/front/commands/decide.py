@@ -4,9 +4,8 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,13 +13,18 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from mqldsl.data.binding import Binding, BindingError
+from mqldsl.data.batch.arrays import ArrowType, Table
+from mqldsl.data.batch.late import pa
+from mqldsl.data.binding import BindingError
+from mqldsl.data.decided.changed import Before
+from mqldsl.data.decided.columns import Column, Role, arrow_type
+from mqldsl.data.decided.machine import Limits, MachineError
+from mqldsl.data.decided.run import Asked, Engine, decided, listed, told_of
 from mqldsl.data.faults import Faults
-from mqldsl.data.leads import situations
-from mqldsl.data.result import FORMATS, Format, write_rows
+from mqldsl.data.result import TABLE_FORMATS, TableFormat
+from mqldsl.data.tables_out import write_tables
 from mqldsl.data.text_file import SourceError
-from mqldsl.evaluate.reference import Evaluation
-from mqldsl.evaluate.situation import Situation
+from mqldsl.data.whole_file import whole_file
 from mqldsl.explain.words import instant_said
 from mqldsl.front import screen
 from mqldsl.front.data_report import show_faults
@@ -40,21 +44,23 @@ from mqldsl.front.inputs import (
 from mqldsl.front.progress import Progress
 from mqldsl.front.screen import counted, show, visible
 from mqldsl.front.tally import Tally
-from mqldsl.front.verdict_rows import Column, columns_of
-from mqldsl.model import ir
 
 _SHOWN = 20
 _A_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+_A_FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+_A_FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 
 
 @attrs.frozen
 class _Wanted:
     """What a command is to do with its rows: no `form` is the table for readers."""
 
-    form: Format | None
+    form: TableFormat | None
     out: Path | None
     limit: int | None
     strict: bool
+    wide: bool
+    only_changed: Path | None
 
     @property
     def is_for_machines(self) -> bool:
@@ -79,7 +85,7 @@ class _FaultyData(Exception):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", *FORMATS]),
+    type=click.Choice(["table", *TABLE_FORMATS]),
     help="A table to read, or rows for machines. Without it, what the name of --out ends in, or the table.",
 )
 @click.option("--out", type=_A_NEW_FILE, metavar="FILE", help="Write the rows there: whole or not at all.")
@@ -88,6 +94,22 @@ class _FaultyData(Exception):
     "--strict", is_flag=True, help="A data fault is an error: nothing is written, and it exits with 2."
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Decide the first N leads only.")
+@click.option("--wide", is_flag=True, help="Also a column for each clause, and all else that is found out.")
+@click.option(
+    "--only-changed",
+    type=_A_FILE,
+    metavar="FILE",
+    help="Write only the leads that are not so in that Parquet file, which an earlier run wrote.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(get_args(Engine)),
+    default="duckdb",
+    help="All leads at once by DuckDB, inside the process, or one by one in Python.",
+)
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Use so many processors, not all.")
+@click.option("--memory", metavar="SIZE", help="Use so much memory, such as 2GB, not four fifths of it.")
+@click.option("--spill", type=_A_FOLDER, metavar="FOLDER", help="What does not fit into memory goes there.")
 def decide(  # noqa: PLR0913 # click hands over each option by its name
     *,
     file: Path,
@@ -98,6 +120,12 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     faults: Path | None,
     limit: int | None,
     strict: bool,
+    wide: bool,
+    only_changed: Path | None,
+    engine: Engine,
+    threads: int | None,
+    memory: str | None,
+    spill: Path | None,
 ) -> None:
     """Decide what happens with every lead.
 
@@ -105,17 +133,17 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     which clauses are yes and which unknown, and every score, grade and value. Below it a summary: outcomes,
     clauses, and what was wrong with the data.
     """
-    wanted = _Wanted(_format_of(form, out), out, limit, strict)
-    if wanted.form == "parquet" and wanted.is_for_machines and sys.stdout.isatty():
-        raise click.UsageError("Parquet is not for a terminal: name a file with --out")
+    wanted = _Wanted(_format_of(form, out), out, limit, strict, wide, only_changed)
+    if wanted.form in ("parquet", "arrow") and wanted.is_for_machines and sys.stdout.isatty():
+        raise click.UsageError("this format is not for a terminal: name a file with --out")
     binding = usable_binding(data)
     model = usable_model(file, tables_of(binding))
-    run = _Run(model, binding, wanted)
-    people = screen.err() if wanted.is_for_machines else screen.out()
     instant = moment(as_of, model)
+    run = _Run(Asked(model, binding, instant, Limits(threads, memory, spill), engine, limit), wanted)
+    people = screen.err() if wanted.is_for_machines else screen.out()
     try:
-        run.write(situations(model, binding, instant, faults=run.faults, progress=run.progress.read), people)
-    except (BindingError, SourceError) as error:
+        run.write(people)
+    except (BindingError, SourceError, MachineError) as error:
         raise InputError(str(error)) from None
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -135,17 +163,17 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
         raise click.exceptions.Exit(UNUSABLE)
 
 
-def _format_of(form: str | None, out: Path | None) -> Format | None:
+def _format_of(form: str | None, out: Path | None) -> TableFormat | None:
     """Return the format of the rows, None for the table."""
-    if form in FORMATS:
+    if form in TABLE_FORMATS:
         return form
     if out is None:
         return None
     if form == "table":
         raise click.UsageError("a table is for reading: leave --format out, or name one for machines")
     ending = out.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        endings = ", ".join(f".{each}" for each in FORMATS)
+    if ending not in TABLE_FORMATS:
+        endings = ", ".join(f".{each}" for each in TABLE_FORMATS)
         raise click.UsageError(
             f"nobody can tell from its name how `{out}` is to be written: end it in one of {endings}, "
             "or say --format"
@@ -163,53 +191,68 @@ def _write_faults(faults: Faults, path: Path) -> None:
 class _Run:
     """One run over all leads: rows out, and counts of what they were."""
 
-    def __init__(self, model: ir.Model, binding: Binding, wanted: _Wanted) -> None:
-        self._model, self._binding, self._wanted = model, binding, wanted
-        self._columns = columns_of(model, each_has_its_as_of=binding.leads.as_of is not None)
-        self._tally = Tally(model)
+    def __init__(self, asked: Asked, wanted: _Wanted) -> None:
+        self._asked, self._model, self._wanted = asked, asked.model, wanted
+        self._told = told_of(asked.model, each_has_its_as_of=asked.has_own_instants)
+        self._columns = list(self._told.all if wanted.wide else self._told.seen)
+        self._tally = Tally(asked.model, self._told.plain)
+        self._before: Before | None = None
         self.faults = Faults()
         rows_scroll_by = wanted.is_for_machines and sys.stdout.isatty()
-        self.progress = Progress(screen.err(), is_shown=not rows_scroll_by)
-        self._first: list[list[object]] = []
+        self._progress = Progress(screen.err(), is_shown=not rows_scroll_by)
+        self._first: list[Table] = []
 
-    def write(self, asked: Iterator[Situation], people: Console) -> None:
+    def write(self, people: Console) -> None:
         """Decide all leads and put their rows where they are wanted."""
-        wanted, names = self._wanted, [column.name for column in self._columns]
-        rows = self._rows(asked)
+        wanted = self._wanted
+        schema = pa.schema([(column.name, arrow_type(column)) for column in self._columns])
+        if wanted.only_changed is not None:
+            self._before = _before(wanted.only_changed, schema.names)
         if wanted.form is None:
-            most = wanted.limit or _SHOWN
-            with self.progress:
-                self._first = list(islice(rows, most))
-                for _ in rows:
-                    pass
+            with self._progress:
+                self._gather(wanted.limit or _SHOWN)
             self._show_first(people)
         elif wanted.out is not None:
-            with self.progress:
-                write_rows(names, rows, wanted.out, wanted.form)
+            with self._progress, whole_file(wanted.out) as stream:
+                write_tables(schema, self._rows(), stream, wanted.form)
         else:
-            with self.progress:
-                _write_to_stdout(names, rows, wanted.form)
+            with self._progress:
+                _write_to_stdout(schema, self._rows(), wanted.form)
 
-    def _rows(self, asked: Iterator[Situation]) -> Iterator[list[object]]:
-        cells = [column.cell for column in self._columns]
-        for situation in islice(asked, self._wanted.limit):
-            judged = Evaluation(self._model, situation).judged()
-            self._tally.add(judged)
-            self.progress.decided()
-            yield [cell(situation, judged) for cell in cells]
+    def _gather(self, most: int) -> None:
+        for table in self._decided():
+            left = most - sum(each.num_rows for each in self._first)
+            if self._before is not None:
+                changed = self._before.changed_of(listed(table, self._told, self._columns))
+                self._first.append(changed.slice(0, left))
+            elif left:
+                self._first.append(listed(table.slice(0, left), self._told, self._columns))
+
+    def _rows(self) -> Iterator[Table]:
+        for table in self._decided():
+            rows = listed(table, self._told, self._columns)
+            yield rows if self._before is None else self._before.changed_of(rows)
+
+    def _decided(self) -> Iterator[Table]:
+        for table in decided(self._asked, self.faults, self._progress):
+            self._tally.add(table)
+            yield table
         if self._wanted.strict and self.faults.total:
             raise _FaultyData
 
     def _show_first(self, people: Console) -> None:
-        if not self._first:
+        first = [
+            row for table in self._first for row in zip(*(column.to_pylist() for column in table.columns))
+        ]
+        if not first:
             return
-        columns = _for_readers(self._columns, self._model)
+        columns = _for_readers(self._columns)
         places = [self._columns.index(column) for column in columns]
         zone = ZoneInfo(self._model.header.zone)
-        rows = [_without_the_obvious(columns, [row[place] for place in places]) for row in self._first]
+        rows = [_without_the_obvious(columns, [row[place] for place in places]) for row in first]
         hidden = show_grid(people, [column.name for column in columns], rows, zone)
-        more = self._tally.leads - len(self._first)
-        if more:
+        all_rows = self._tally.leads if self._before is None else self._before.changed + self._before.new
+        if more := all_rows - len(first):
             show(
                 people,
                 "",
@@ -220,47 +263,69 @@ class _Run:
 
     def report(self, people: Console, as_of: datetime) -> None:
         """Print what came of it."""
-        leads, zone = self._tally.leads, ZoneInfo(self._model.header.zone)
-        shown = self._binding.leads.rows.file.shown
+        leads, zone, before = self._tally.leads, ZoneInfo(self._model.header.zone), self._before
+        binding = self._asked.binding
+        written = leads if before is None else before.changed + before.new
         if self._wanted.out is not None and not (self._wanted.strict and self.faults.total):
-            show(people, f"wrote {counted(leads, 'row')} to {self._wanted.out}")
+            show(people, f"wrote {counted(written, 'row')} to {self._wanted.out}")
+        if before is not None:
+            show(people, _since(before, leads, self._wanted.only_changed))
         if not leads:
-            show(people, f"there are no leads in `{shown}`")
+            show(people, f"there are no leads in `{binding.leads.rows.file.shown}`")
             return
-        each = self._binding.leads.as_of is not None
-        when = "each as of its own instant" if each else f"as of {instant_said(as_of, zone)} ({zone.key})"
+        when = f"as of {instant_said(as_of, zone)} ({zone.key})"
+        if self._asked.has_own_instants:
+            when = "each as of its own instant"
         show(people, "", Text(f"{counted(leads, 'lead')}, {when}", "bold"))
         self._tally.show(people)
 
 
+def _before(path: Path, names: list[str]) -> Before:
+    try:
+        return Before(path, names)
+    except ValueError as error:
+        raise InputError(f"nothing can be compared with `{path}`: {error}") from None
+    except OSError as error:
+        raise InputError(f"`{path}` cannot be read: {error.strerror}") from None
+
+
+def _since(before: Before, leads: int, path: Path | None) -> str:
+    same = leads - before.changed - before.new
+    said = f"{before.changed:,} changed, {before.new:,} new, {same:,} as in `{path}`"
+    return f"{said}; {counted(before.vanished, 'lead')} of it did not come again" if before.vanished else said
+
+
 # A reader looks for the decision first, then for what fired and what nobody knows, then for the rest.
-_EARLY = ("id", "as_of", "certain", "fired", "unknown", "missing", "team", "due_at", "reason", "could_be")
+_EARLY: tuple[Role, ...] = (
+    "id", "as of", "certain", "fired", "unknown", "missing", "team", "due at", "reason", "could be",
+)  # fmt: skip
 
 
-def _for_readers(columns: list[Column], model: ir.Model) -> list[Column]:
+def _for_readers(columns: list[Column]) -> list[Column]:
     def place(column: Column) -> int:
-        if isinstance(model.named.get(column.name), ir.Decide):
+        if column.role == "outcome":
             return _EARLY.index("certain")
-        return _EARLY.index(column.name) if column.name in _EARLY else len(_EARLY)
+        return _EARLY.index(column.role) if column.role in _EARLY else len(_EARLY)
 
     return sorted(columns, key=place)
 
 
 def _without_the_obvious(columns: list[Column], row: list[object]) -> list[object]:
     """Return a row without what a certain lead could be: it is what it is."""
-    told = dict(zip((column.name for column in columns), row))
+    certain = {column.part for column, value in zip(columns, row) if column.role == "certain" and value}
     return [
-        None if column.name == "could_be" and told["certain"] else told[column.name] for column in columns
+        None if column.role == "could be" and column.part in certain else value
+        for column, value in zip(columns, row)
     ]
 
 
-def _write_to_stdout(names: list[str], rows: Iterable[list[object]], form: Format) -> None:
+def _write_to_stdout(schema: ArrowType, tables: Iterable[Table], form: TableFormat) -> None:
     """Write rows to the standard output; on a terminal nothing in them may steer it."""
     stream: BinaryIO = sys.stdout.buffer
     if not sys.stdout.isatty():
-        write_rows(names, rows, stream, form)
+        write_tables(schema, tables, stream, form)
         stream.flush()
         return
     gathered = io.BytesIO()
-    write_rows(names, rows, gathered, form)
+    write_tables(schema, tables, gathered, form)
     sys.stdout.write(visible(gathered.getvalue().decode()))

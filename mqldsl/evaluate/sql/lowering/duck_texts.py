@@ -164,10 +164,14 @@ def _matches(say: Saying, term: Term) -> Node:
 
 
 def _domain(say: Saying, term: Term) -> Node:
-    behind = call("regexp_extract", say(term.args[0]), string("@([^@]*)$"), number(1))
-    return say.named(
-        behind, lambda _, it: case([(call("regexp_matches", it(), string(_NOT_STRIPPED)), it())])
-    )
+    def behind() -> Node:
+        # Written out each time: it is computed once, and a name for it would cost more.
+        whole = say(term.args[0])
+        return call("nullif", call("split_part", whole, string("@"), number(-1)), whole)
+
+    is_plain = exp.Between(this=inner(behind()), low=string("!"), high=string("~"))
+    has_more = call("regexp_matches", behind(), string(_NOT_STRIPPED))
+    return case([(is_plain, behind()), (has_more, behind())])
 
 
 def _split_hash(say: Saying, term: Term) -> Node:

@@ -1,0 +1,86 @@
+"""All leads decided by one query: what it answers is put into the columns that are told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mqldsl.data.batch.arrays import Array, Table
+from mqldsl.data.batch.late import pa
+from mqldsl.data.batch.store import Connection
+from mqldsl.data.decided.columns import Column, Role, arrow_type
+from mqldsl.data.decided.lists import names_of
+from mqldsl.data.decided.machine import Share, answers
+from mqldsl.data.decided.ordering import in_order, keys_of
+from mqldsl.evaluate.sql import query as sql
+from mqldsl.evaluate.sql.relations import Query, Select
+from mqldsl.evaluate.sql.supply import Supply
+from mqldsl.evaluate.sql.terms import Term
+from mqldsl.evaluate.sql.terms import column as column_of
+from mqldsl.model import ir
+from mqldsl.source.extras import Late
+
+# It needs sqlglot at once.
+_lowering: Any = Late("mqldsl.evaluate.sql.lowering")
+
+# What the query calls it that a column tells.
+_ROLES: dict[Role, sql.Role] = {
+    "id": "id",
+    "as of": "as of",
+    "outcome": "value",
+    "certain": "certain",
+    "could be": "could be",
+    "due at": "due at",
+    "team": "team",
+    "reason": "because",
+    "missing": "missing",
+    "clause": "answer",
+    "value": "value",
+    "low": "low",
+    "high": "high",
+}
+
+
+def by_query(
+    model: ir.Model, supply: Supply, connection: Connection, columns: Sequence[Column], share: Share | None
+) -> Table:
+    """Return a table with the columns, a row a lead, in the order of the sources.
+
+    Raises:
+        NotInSqlError: The definition says something that no query says exactly.
+    """
+    asked = sql.query_of(model, supply, lists_as_bits=True)
+    _lowering.functions_for(connection)
+    # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
+    found = answers(connection, _lowering.written(asked.query, "duckdb"), share)
+    found = _in_order(found, asked.columns, supply, connection)
+    places = {(it.role, it.part, it.output): place for place, it in enumerate(asked.columns)}
+    arrays = []
+    for it in columns:
+        place = places[_ROLES[it.role], it.part, it.output]
+        entries = asked.columns[place].entries
+        values = found.column(place)
+        arrays.append(names_of(values, entries) if entries else _typed(values, it))
+    return pa.table(arrays, names=[it.name for it in columns])
+
+
+def _typed(values: Array, column: Column) -> Array:
+    if column.role == "id":
+        return values  # whole numbers or texts
+    wanted = arrow_type(column)
+    # Instants are in UTC, but the query does not say so.
+    return values if values.type == wanted else values.cast(wanted)
+
+
+def _in_order(found: Table, columns: Sequence[sql.Column], supply: Supply, connection: Connection) -> Table:
+    """Return the rows in the order in which the leads stand in their source; a query gives them in any."""
+    leads = supply.leads
+    terms = {"id": leads.id} | ({"as of": leads.as_of} if isinstance(leads.as_of, Term) else {})
+    rows = Select("rows", leads.relation, "leads", {**terms, "row": column_of("#row")})
+    ordered = connection.sql(_lowering.written(Query((rows,), ("row",)), "duckdb")).to_arrow_table()
+    places = [place for place, it in enumerate(columns) if it.role in ("id", "as of")]
+    return in_order(found, _keys(found, places), _keys(ordered, range(len(places))))
+
+
+def _keys(table: Table, places: Sequence[int]) -> Array:
+    ids, *instants = (table.column(place).combine_chunks() for place in places)
+    return keys_of(ids, instants[0] if instants else None)

@@ -1,0 +1,98 @@
+"""All leads decided at once for a program: from tables or a binding to tables."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from mqldsl.data.batch.arrays import ArrowType, Table
+from mqldsl.data.batch.late import pa, pq
+from mqldsl.data.binding import Binding, BindingError, read_binding
+from mqldsl.data.decided.columns import Column, arrow_type
+from mqldsl.data.decided.machine import Limits
+from mqldsl.data.decided.run import Asked, decided, listed, told_of
+from mqldsl.data.faults import Faults
+from mqldsl.data.handed_tables import Tables, TablesError, binding_for
+from mqldsl.data.origins import Held
+from mqldsl.data.text_file import File
+from mqldsl.embed.decisions import Decisions
+from mqldsl.evaluate.handed_in import LeadError
+from mqldsl.model import ir
+
+
+@attrs.frozen
+class Wanted:
+    """What a caller wants: lists of clauses beside their columns, and all that a pass over the events could tell."""
+
+    lists: bool = False
+    thorough: bool = False
+
+
+def decide_tables(
+    model: ir.Model, tables: Tables, as_of: object, limits: Limits, wanted: Wanted
+) -> Decisions:
+    """Return the decisions about the leads of tables that were handed in."""
+    instant = _instant(as_of)
+    binding = binding_for(model, tables, has_as_of=instant is not None)
+    try:
+        return _decisions(model, binding, instant, limits, wanted)
+    except BindingError as error:
+        raise TablesError(error.mistakes) from None
+
+
+def decide_binding(
+    model: ir.Model, path: str | os.PathLike[str], as_of: object, limits: Limits, wanted: Wanted
+) -> Decisions:
+    """Return the decisions about the leads of a binding."""
+    binding = read_binding(Path(path))
+    found = _decisions(model, binding, _instant(as_of), limits, wanted)
+    if binding.tables:
+        found.faults.notes.append(
+            "the tables of the binding are not looked at: the definition is loaded already"
+        )
+    return found
+
+
+def _instant(as_of: object) -> datetime | date | str | None:
+    if as_of is None or isinstance(as_of, datetime | date | str):
+        return as_of
+    raise LeadError("as_of", as_of, "a time, a day, or a text that says one")
+
+
+def _decisions(
+    model: ir.Model, binding: Binding, as_of: datetime | date | str | None, limits: Limits, wanted: Wanted
+) -> Decisions:
+    if as_of is None and binding.leads.as_of is None:
+        as_of = datetime.now(UTC)
+    asked = Asked(model, binding, as_of, limits, thorough=wanted.thorough, ids_as_text=False)
+    told, faults = told_of(model, each_has_its_as_of=asked.has_own_instants), Faults()
+    columns: Sequence[Column] = told.all if wanted.lists else told.plain
+    tables: list[Any] = list(decided(asked, faults))
+    if wanted.lists:
+        tables = [listed(table, told, columns) for table in tables]
+    if not tables:
+        empty = pa.schema([(column.name, arrow_type(column)) for column in columns])
+        return Decisions(empty.empty_table(), faults)
+    return Decisions(_with_ids(pa.concat_tables(tables), binding), faults)
+
+
+def _with_ids(table: Table, binding: Binding) -> Table:
+    """Return the table with ids as the leads have them: where an owner is a text, all ids had to be texts."""
+    wanted, ids = _type_of_ids(binding), table.column("id")
+    if wanted is None or not pa.types.is_integer(wanted) or not pa.types.is_string(ids.type):
+        return table
+    return table.set_column(0, "id", ids.cast(wanted))
+
+
+def _type_of_ids(binding: Binding) -> ArrowType | None:
+    source, name = binding.leads.rows.file, binding.leads.id
+    if name is None:
+        return pa.int64()
+    if isinstance(source, Held):
+        return source.table.schema.field(name).type
+    if isinstance(source, File) and source.path.suffix == ".parquet":
+        return pq.read_schema(source.path).field(name).type
+    return None

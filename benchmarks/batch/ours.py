@@ -1,12 +1,18 @@
 """mqldsl over all leads: the one place that knows how it is called."""
 
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 import mqldsl
 from benchmarks.batch.data import AS_OF, Files
+from mqldsl.data.binding import read_binding
+from mqldsl.embed.definition import Definition
+from mqldsl.pipeline import load_definition
+
+# What the columns of a decision are called here, and those that the others do not tell.
+_ALSO_CALLED = {"certain": "handling_certain", "could_be": "handling_could_be"}
+_MORE_THAN_OTHERS = ("team", "reason", "missing")
 
 
 class NotThere(Exception):
@@ -17,15 +23,18 @@ def ours(definition: Path, files: Files, memory_limit: str | None) -> pa.Table:
     """Return the answers of a definition for all leads as an Arrow table.
 
     Its columns: `id`, each clause, each score with `_low` and `_high`, each grade, and of each decision the outcome,
-    `_certain`, `_could_be` (the outcomes in the order of the rows); and `due_at`.
+    `_certain`, `_could_be` (the outcomes in the order of the rows); and `due_at`. What it tells besides is taken
+    out afterwards, so it pays for that, too.
     """
-    decide_all: Any = getattr(mqldsl.load(definition), "decide_all", None)
-    if decide_all is None:
-        raise NotThere("`Definition.decide_all` is not there yet")
-    limits = {} if memory_limit is None else {"memory_limit": memory_limit}
-    return decide_all(leads=files.leads, events=files.events, as_of=AS_OF, **limits)
+    decisions = mqldsl.load(definition).decide_all(
+        files.leads, files.events, as_of=AS_OF, memory_limit=memory_limit
+    )
+    found = decisions.to_arrow()
+    names = [_ALSO_CALLED.get(name, name.replace(".", "_")) for name in found.column_names]
+    return found.rename_columns(names).drop_columns([name for name in _MORE_THAN_OTHERS if name in names])
 
 
 def ours_of_binding(definition: Path, binding: Path, as_of: str) -> pa.Table:
     """Return the answers for all leads of a binding file as an Arrow table."""
-    raise NotThere(f"no way yet to decide all leads of {binding.name} by {definition.name} as of {as_of}")
+    model = load_definition(definition, read_binding(binding).tables)
+    return Definition(model).decide_all(binding=binding, as_of=as_of).to_arrow()

@@ -83,7 +83,7 @@ def read_binding(path: Path) -> Binding:
     Raises:
         BindingError: with everything that is wrong with the file at once.
     """
-    return binding_of(_text(path), path)
+    return _binding(_toml(path), path)
 
 
 def binding_of(text: str, path: Path) -> Binding:
@@ -92,11 +92,12 @@ def binding_of(text: str, path: Path) -> Binding:
     Raises:
         BindingError: with everything that is wrong with it at once.
     """
+    return _binding(_parsed(text, path), path)
+
+
+def _binding(table: dict[str, object], path: Path) -> Binding:
     mistakes: list[str] = []
-    try:
-        top = Section("", tomllib.loads(text), mistakes)
-    except tomllib.TOMLDecodeError as error:
-        raise BindingError(path, [f"the file is not TOML: {error}"]) from None
+    top = Section("", table, mistakes)
     reader = _Reader(path.parent)
     leads = top.section("leads")
     if leads is None and "leads" not in top:
@@ -127,15 +128,22 @@ def _wide_or_long(events: EventRows, leads: LeadRows) -> EventRows:
     return attrs.evolve(events, is_wide=is_wide)
 
 
-def _text(path: Path) -> str:
+def _toml(path: Path) -> dict[str, object]:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _parsed(path.read_text(encoding="utf-8-sig"), path)
     except FileNotFoundError:
         raise BindingError(path, ["there is no such file"]) from None
     except OSError as error:
         raise BindingError(path, [f"the file cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
         raise BindingError(path, [f"byte {error.start + 1:,} of the file is not UTF-8"]) from None
+
+
+def _parsed(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BindingError(path, [f"the file is not TOML: {error}"]) from None
 
 
 # The sections in which a table stands for a kind, and whose it is where the table does not say.

@@ -6,11 +6,11 @@ Texts are made column by column, of each different value once: a million rows ta
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO
 
 from mqldsl.data.batch.arrays import Array, Table
-from mqldsl.data.batch.late import pa, pq
+from mqldsl.data.batch.late import pa, pc, pq
 from mqldsl.data.result import TableFormat, as_text, json_value
 
 
@@ -70,24 +70,26 @@ def _dumped(value: object) -> str:
 
 def _texts(column: Array, said: Callable[[object], str]) -> Sequence[str]:
     """Return what is said of each value of a column."""
-    if pa.types.is_list(column.type):
-        known: dict[tuple[str, ...] | None, str] = {}
-        return [_of_list(value, known, said) for value in _lists(column)]
-    coded = column.combine_chunks().dictionary_encode()
-    texts = [said(value) for value in coded.dictionary.to_pylist()]
+    values, is_list = column.combine_chunks(), pa.types.is_list(column.type)
+    if is_list and pc.any(pc.match_substring(values.flatten(), _BETWEEN)).as_py():
+        return [said(value) for value in values.to_pylist()]
+    coded = (_joined(values) if is_list else values).dictionary_encode()
+    told = coded.dictionary.to_pylist()
+    texts = [said(_parted(value) if is_list else value) for value in told]
     blank = said(None)
     return [blank if place is None else texts[place] for place in coded.indices.to_pylist()]
 
 
-def _of_list(
-    value: tuple[str, ...] | None, known: dict[tuple[str, ...] | None, str], said: Callable[[object], str]
-) -> str:
-    found = known.get(value)
-    if found is None:
-        found = known[value] = said(value)
-    return found
+# Between the texts of a list, where none of them has it.
+_BETWEEN = "\x1f"
 
 
-def _lists(column: Array) -> Iterator[tuple[str, ...] | None]:
-    for value in column.to_pylist():
-        yield None if value is None else tuple(value)
+def _joined(lists: Array) -> Array:
+    """Return each list as one text: how many there are, and each."""
+    sizes = pc.cast(pc.list_value_length(lists), pa.string())
+    return pc.binary_join_element_wise(sizes, pc.binary_join(lists, _BETWEEN), _BETWEEN)
+
+
+def _parted(text: str) -> list[str]:
+    size, *parts = text.split(_BETWEEN)
+    return parts if int(size) else []

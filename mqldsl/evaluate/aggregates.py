@@ -24,7 +24,7 @@ def how_many(chosen: Chosen) -> Found:
     if chosen.absent is None and chosen.is_exact and (chosen.doubtful or chosen.unlikely):
         number = len(chosen.members)
         bounds = Bounds(float(number - len(chosen.doubtful)), float(number + len(chosen.unlikely)))
-        return Known(float(number), bounds, chosen.lacks)
+        return Known(float(number), bounds, chosen.open_lacks)
     chosen = chosen.plainly()
     return _counted(chosen, len(chosen.members))
 

@@ -1,5 +1,6 @@
 """What an evaluation finds: answers, values, what they lack, and what else they could be."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
@@ -151,10 +152,10 @@ Member: TypeAlias = Event | Lead
 class Chosen:
     """What a selection holds.
 
-    `members` are sure, `maybe` may belong to it for `lacks`, and `gaps` tell where more may be
-    unseen. With `absent` there is nothing to select from: the lead has no company. Where a score decides
-    who belongs, its bounds leave some `doubtful` (members that may not belong) and some `unlikely` (no
-    members, and may).
+    `members` are sure, `maybe` may belong to it, and `gaps` tell where more may be unseen. With `absent` there is
+    nothing to select from: the lead has no company. Where a score decides who belongs, its bounds leave some
+    `doubtful` (members that may not belong) and some `unlikely` (no members, and may). What is missing is told for
+    each of these, by its identity, in `lacks_of`; `lacks` keep the selection as a whole in doubt.
     """
 
     members: tuple[Member, ...] = ()
@@ -164,6 +165,7 @@ class Chosen:
     absent: Absent | None = None
     doubtful: tuple[Member, ...] = ()
     unlikely: tuple[Member, ...] = ()
+    lacks_of: Mapping[int, Lacks] = attrs.field(factory=dict)
 
     def plainly(self) -> "Chosen":
         """Return the same with all that is in doubt among those that may belong."""
@@ -172,7 +174,7 @@ class Chosen:
         in_doubt = frozenset(id(member) for member in self.doubtful)
         members = tuple(member for member in self.members if id(member) not in in_doubt)
         maybe = (*self.maybe, *self.doubtful, *self.unlikely)
-        return Chosen(members, maybe, self.gaps, self.lacks, self.absent)
+        return Chosen(members, maybe, self.gaps, self.lacks, self.absent, lacks_of=self.lacks_of)
 
     @property
     def is_exact(self) -> bool:
@@ -180,10 +182,17 @@ class Chosen:
         return not self.maybe and not self.gaps
 
     @property
+    def open_lacks(self) -> Lacks:
+        """What keeps open who belongs to the selection, of those that are seen."""
+        in_doubt = (*self.maybe, *self.doubtful, *self.unlikely)
+        found = (self.lacks_of.get(id(member), NOTHING) for member in in_doubt)
+        return self.lacks.union(*found) if in_doubt else NOTHING
+
+    @property
     def all_lacks(self) -> Lacks:
         """Everything that keeps the selection from being exact."""
         feeds = frozenset(Lack(gap.kind, "people" if gap.kind == "people" else "feed") for gap in self.gaps)
-        return (self.lacks if self.maybe else NOTHING) | feeds
+        return self.open_lacks | feeds
 
 
 class Asking(Protocol):

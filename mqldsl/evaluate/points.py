@@ -180,8 +180,7 @@ def _per_event(asking: Asking, row: ir.PerEvent) -> Points:
     ]
     value = given[1]
     if chosen.is_exact:
-        lacks = chosen.lacks if chosen.doubtful or chosen.unlikely else NOTHING
-        return Points(value, min(given), max(given), lacks, row.options.because)
+        return Points(value, min(given), max(given), chosen.open_lacks, row.options.because)
     open_ended = _open_ended(value, row.points, row.options, chosen.all_lacks)
     return attrs.evolve(open_ended, low=min(open_ended.low, *given), high=max(open_ended.high, *given))
 

@@ -97,7 +97,11 @@ def _union(parts: list[Chosen]) -> Chosen:
     maybe = {id(member): member for part in parts for member in part.maybe if id(member) not in members}
     gaps = tuple(dict.fromkeys(gap for part in parts for gap in part.gaps))
     lacks = frozenset(lack for part in parts for lack in part.lacks)
-    return Chosen(tuple(members.values()), tuple(maybe.values()), gaps, lacks)
+    lacks_of: dict[int, Lacks] = {}
+    for part in parts:
+        for member, found in part.lacks_of.items():
+            lacks_of[member] = lacks_of.get(member, NOTHING) | found
+    return Chosen(tuple(members.values()), tuple(maybe.values()), gaps, lacks, lacks_of=lacks_of)
 
 
 # ------------------------------------------------------------------ narrowed
@@ -108,7 +112,7 @@ def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
     maybe: list[Member] = []
     doubtful: list[Member] = []
     unlikely: list[Member] = []
-    lacks = chosen.lacks
+    lacks_of = dict(chosen.lacks_of)
     was_sure = frozenset(id(member) for member in chosen.members)
     was_doubtful = frozenset(id(member) for member in (*chosen.doubtful, *chosen.unlikely))
     was_unlikely = frozenset(id(member) for member in chosen.unlikely)
@@ -118,7 +122,7 @@ def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
         if (answer.value is None and left_out) or True not in answer.can_be:
             continue
         if in_doubt or id(member) not in was_sure:
-            lacks |= answer.lacks
+            lacks_of[id(member)] = lacks_of.get(id(member), NOTHING) | answer.lacks
         if answer.value is None or id(member) not in was_sure | was_unlikely:
             maybe.append(member)
         elif answer.value is False or id(member) in was_unlikely:
@@ -127,7 +131,14 @@ def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
             members.append(member)
             doubtful += [member] if in_doubt else []
     return Chosen(
-        tuple(members), tuple(maybe), chosen.gaps, lacks, chosen.absent, tuple(doubtful), tuple(unlikely)
+        tuple(members),
+        tuple(maybe),
+        chosen.gaps,
+        chosen.lacks,
+        chosen.absent,
+        tuple(doubtful),
+        tuple(unlikely),
+        lacks_of,
     )
 
 
@@ -160,7 +171,7 @@ def _during(chosen: Chosen, found: Limits | Unlimited | None) -> Chosen:
         everyone = (*chosen.members, *chosen.maybe, *chosen.unlikely)
         # Even where nothing is seen: the count over a span that cannot be told is not sure.
         gaps = chosen.gaps
-        return Chosen((), everyone, gaps, chosen.lacks | found.lacks)
+        return Chosen((), everyone, gaps, chosen.lacks | found.lacks, lacks_of=chosen.lacks_of)
     gaps = tuple(
         gap for gap in chosen.gaps if gap.until is None or found.start is None or found.start < gap.until
     )
@@ -176,6 +187,7 @@ def _during(chosen: Chosen, found: Limits | Unlimited | None) -> Chosen:
         None,
         inside(chosen.doubtful),
         inside(chosen.unlikely),
+        chosen.lacks_of,
     )
 
 
@@ -213,7 +225,8 @@ def _then(earlier: Chosen, later: Chosen, link: Link) -> Chosen:
         return Chosen(absent=absent)
     members: list[Member] = []
     maybe: list[Member] = []
-    lacks = earlier.lacks | later.lacks
+    lacks = earlier.open_lacks | later.open_lacks
+    lacks_of: dict[int, Lacks] = {}
     sure = frozenset(id(member) for member in later.members)
     for event in _timed((*later.members, *later.maybe)):
         best, found = _best_match(
@@ -222,12 +235,12 @@ def _then(earlier: Chosen, later: Chosen, link: Link) -> Chosen:
         lacks |= found
         if best == "no" and _may_be_unseen_before(event, earlier, link):
             best = "maybe"
-            lacks |= earlier.all_lacks
+            lacks_of[id(event)] = earlier.all_lacks
         if best == "yes" and id(event) in sure:
             members.append(event)
         elif best != "no":
             maybe.append(event)
-    return Chosen(tuple(members), tuple(maybe), later.gaps, lacks)
+    return Chosen(tuple(members), tuple(maybe), later.gaps, lacks, lacks_of=lacks_of)
 
 
 def _best_match(pairs: Iterable[tuple[Event, Event, bool]], link: Link) -> tuple[str, Lacks]:
@@ -262,7 +275,8 @@ def _then_no(earlier: Chosen, later: Chosen, link: Link, as_of: datetime) -> Cho
         return Chosen(absent=absent)
     members: list[Member] = []
     maybe: list[Member] = []
-    lacks = earlier.lacks
+    lacks = earlier.open_lacks
+    lacks_of: dict[int, Lacks] = {}
     sure = frozenset(id(member) for member in earlier.members)
     for event in _timed((*earlier.members, *earlier.maybe)):
         assert event.at is not None
@@ -272,16 +286,16 @@ def _then_no(earlier: Chosen, later: Chosen, link: Link, as_of: datetime) -> Cho
         followed, found = _best_match(
             ((event, second, is_sure) for second, is_sure in _with_sureness(later)), link
         )
-        lacks |= found if followed == "no" else found | later.lacks
+        lacks |= found if followed == "no" else found | later.open_lacks
         uncovered = [gap for gap in later.gaps if gap.until is None or event.at < gap.until]
         if followed == "no" and uncovered:
             followed = "maybe"
-            lacks |= frozenset(Lack(gap.kind, "feed") for gap in uncovered)
+            lacks_of[id(event)] = frozenset(Lack(gap.kind, "feed") for gap in uncovered)
         if followed == "no" and id(event) in sure:
             members.append(event)
         elif followed != "yes":
             maybe.append(event)
-    return Chosen(tuple(members), tuple(maybe), earlier.gaps, lacks)
+    return Chosen(tuple(members), tuple(maybe), earlier.gaps, lacks, lacks_of=lacks_of)
 
 
 def _with_sureness(chosen: Chosen) -> Iterator[tuple[Event, bool]]:
@@ -336,7 +350,8 @@ def _idle(chosen: Chosen, every: Duration, as_of: datetime, zone: ZoneInfo) -> C
             (maybe if broken else sure).append(Event("", instant))
     for start in unsure:
         maybe += [Event("", instant) for instant in steps_of(start, every, as_of, zone)]
-    return Chosen(tuple(sure), tuple(maybe), chosen.gaps and _stretched(chosen.gaps, times), chosen.lacks)
+    gaps = chosen.gaps and _stretched(chosen.gaps, times)
+    return Chosen(tuple(sure), tuple(maybe), gaps, chosen.open_lacks)
 
 
 def steps_of(start: datetime, every: Duration, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:

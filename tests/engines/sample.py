@@ -1,6 +1,7 @@
 """The quick start's sample as typed tables, read as `mql decide` reads it, for engines to load."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -50,11 +51,11 @@ def sample() -> tuple[ir.Model, dict[str, pa.Table], pa.Table]:
     return model, tables, due
 
 
-def _plain(facts):  # type: ignore[no-untyped-def]
+def _plain(facts: Any) -> dict[str, Any]:
     return {name: None if value is BLANK else value for name, value in facts.items()}
 
 
-def _table(rows, keys, types):  # type: ignore[no-untyped-def]
+def _table(rows: Any, keys: Any, types: Any) -> Any:
     columns = {**keys, **{name: type_of(kind) for name, kind in types.items()}}
     return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in columns.items()})
 

@@ -1,17 +1,19 @@
 """All leads decided inside PostgreSQL, beside the decisions in Python."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
 from mqldsl.data.binding import BindingError, read_binding
-from mqldsl.data.engines.answered import EngineError
 from mqldsl.data.engines.postgres import in_postgres
-from mqldsl.data.in_database.compiled import NotInDialectError
+from mqldsl.data.in_database.refusing import EngineError, NotInDialectError
+from mqldsl.front.cli import program
 from mqldsl.pipeline import check_text
-from tests.engines.sample import AS_OF, differences, sample
+from tests.engines.sample import AS_OF, FOLDER, differences, sample
 
 _KINDS = {"string": "text", "double": "double precision", "bool": "boolean", "date32[day]": "date"}
 
@@ -38,6 +40,32 @@ def test_the_quick_start_is_decided_the_same(postgres: Any) -> None:
     found = in_postgres(model, None, AS_OF, address, heard.append)
     assert heard == [500]
     assert not differences(found, due)
+
+
+def test_the_command(postgres: Any) -> None:
+    _, tables, due = sample()
+    address = load(postgres, "command", tables)
+    asked = ["decide", str(FOLDER / "mql.mql"), "--engine", address, "--as-of", AS_OF.replace(" ", "T")]
+    result = CliRunner().invoke(program, [*asked, "--format", "jsonl"])
+    assert result.exit_code == 0, result.output
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(row["id"], row["handling"], row["fired"]) for row in rows[:2]] == [
+        (
+            "L0001",
+            "remove",
+            ["right_size", "right_industry", "in_time", "fits", "keen_decider", "interested"],
+        ),
+        ("L0002", "sales", rows[1]["fired"]),
+    ]
+    assert [row["handling"] for row in rows] == due["handling"].to_pylist()
+    for given, words in [
+        (["--engine", "oracle"], "`oracle` is none of duckdb, python, spark"),
+        ([], "Missing option '--data'"),
+        (["--engine", address.replace("Dcommand", "Dnone")], "there is no table `leads`"),
+    ]:
+        result = CliRunner().invoke(program, ["decide", str(FOLDER / "mql.mql"), *given], prog_name="mql")
+        assert result.exit_code == 2
+        assert words in result.output
 
 
 def test_a_binding_names_tables_and_queries(postgres: Any, tmp_path: Path) -> None:
@@ -137,7 +165,7 @@ def test_what_cannot_be_decided_there(postgres: Any, tmp_path: Path) -> None:
 
 def test_what_postgresql_cannot_say_is_refused_with_its_place(postgres: Any) -> None:
     address = load(postgres, "refusing", {"leads": pa.table({"id": ["1"], "title": ["é"]})})
-    found = check_text("lead:\n  title: text\nclause a: title known\nclause b: title matches /é/\n")
+    found = check_text('lead:\n  title: text\nclause a: title = "x"\nclause b: title matches "é"\n')
     assert found.model is not None, found.findings
     with pytest.raises(NotInDialectError, match="PostgreSQL cannot say exactly") as refused:
         in_postgres(found.model, None, "2026-07-02", address)

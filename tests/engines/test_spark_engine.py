@@ -9,10 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from mqldsl.data.binding import BindingError, read_binding
-from mqldsl.data.engines.answered import EngineError
 from mqldsl.data.engines.spark import in_spark
+from mqldsl.data.in_database.refusing import EngineError
 from mqldsl.pipeline import check_text
 from tests.engines.sample import AS_OF, differences, sample
+
+# A session takes a while to start, and each query, too.
+pytestmark = pytest.mark.slow
 
 TEXT = """
 lead:
@@ -43,7 +46,7 @@ def binding(folder: Path, tables: dict[str, pa.Table]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_cores() -> Any:
+def two_cores(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A session of its own, on two cores."""
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
@@ -51,6 +54,7 @@ def two_cores() -> Any:
     session = (
         sql.SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         .config("spark.sql.shuffle.partitions", "2")
         # As a cluster may have it: neither is to matter.
         .config("spark.sql.session.timeZone", "America/New_York")
@@ -68,7 +72,9 @@ def test_a_small_definition(two_cores: Any, tmp_path: Path) -> None:
     assert model is not None
     at = pa.array([1782900000000000, 1782901000000000, 1782902000000000], pa.timestamp("us", "UTC"))
     tables = {
-        "leads": pa.table({"id": [1, 2, 10], "size": [49.9, 50.0, None], "hot": ["ELÉPHANT", " elePHant", ""]}),
+        "leads": pa.table(
+            {"id": [1, 2, 10], "size": [49.9, 50.0, None], "hot": ["ELÉPHANT", " elePHant", ""]}
+        ),
         "visit": pa.table({"lead": ["2", " 2 ", "10"], "at": at, "page": ["/pricing", "/P ", None]}),
     }
     path = binding(tmp_path, tables)
@@ -81,6 +87,9 @@ def test_a_small_definition(two_cores: Any, tmp_path: Path) -> None:
         "here": [None, None, True],
         "handling": ["nurture", "nurture", "sales"],
     }
+    for name, table in tables.items():
+        two_cores.createDataFrame(table).write.saveAsTable(name)
+    assert in_spark(model, None, "2026-07-02", session=two_cores).equals(found)
     with pytest.raises(EngineError, match="nothing says as of when"):
         in_spark(model, read_binding(path), None, session=two_cores)
     tables["leads"] = pa.concat_tables([tables["leads"], tables["leads"]])
@@ -92,18 +101,7 @@ def test_a_small_definition(two_cores: Any, tmp_path: Path) -> None:
         in_spark(model, read_binding(tmp_path / "data.toml"), "2026-07-02", session=two_cores)
 
 
-@pytest.mark.slow
 def test_the_quick_start_is_decided_the_same(two_cores: Any, tmp_path: Path) -> None:
     model, tables, due = sample()
     found = in_spark(model, read_binding(binding(tmp_path, tables)), AS_OF, session=two_cores)
-    assert not differences(found, due)
-
-
-@pytest.mark.slow
-def test_tables_of_the_catalogue(two_cores: Any) -> None:
-    model, tables, due = sample()
-    two_cores.conf.set("spark.sql.session.timeZone", "UTC")
-    for name, table in tables.items():
-        two_cores.createDataFrame(table).createOrReplaceGlobalTempView(name)
-    found = in_spark(model, None, AS_OF, session=two_cores) if False else due
     assert not differences(found, due)

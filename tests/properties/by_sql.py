@@ -41,7 +41,9 @@ def supplied(model: ir.Model, situations: Sequence[Situation], way: Way) -> list
     feeds = frozenset(model.kinds) if way.feeds is None else way.feeds & frozenset(model.kinds)
     as_of = situations[0].as_of
     return [
-        _supplied(model, each, number, attrs.evolve(way, feeds=feeds), as_of if way.one_instant else each.as_of)
+        _supplied(
+            model, each, number, attrs.evolve(way, feeds=feeds), as_of if way.one_instant else each.as_of
+        )
         for number, each in enumerate(situations)
     ]
 
@@ -74,7 +76,9 @@ def _supplied(model: ir.Model, situation: Situation, number: int, way: Way, as_o
 # ------------------------------------------------------------------ asked
 
 
-def compared(model: ir.Model, situations: Sequence[Situation], way: Way, run: Run | None = None) -> list[list[str]]:
+def compared(
+    model: ir.Model, situations: Sequence[Situation], way: Way, run: Run | None = None
+) -> list[list[str]]:
     """Return for each situation where SQL and the reference differ.
 
     Raises:
@@ -85,7 +89,8 @@ def compared(model: ir.Model, situations: Sequence[Situation], way: Way, run: Ru
     query = query_of(model, tables.supply, everything=True)
     rows = {str(row[0]): row for row in (run or on_duckdb)(query, tables)}
     return [
-        differing(model, _judged(model, each), told(model, query.columns, rows[each.lead.id])) for each in asked
+        differing(model, _judged(model, each), told(model, query.columns, rows[each.lead.id]))
+        for each in asked
     ]
 
 

@@ -86,7 +86,11 @@ def way_of(model: ir.Model, chosen: Random) -> Way:
     property that is supplied in every row, the others here and there. A few are withheld altogether, and so is each
     kind of events in one definition of seven.
     """
-    names = [*model.fields, *model.account_fields, *(name for kind in model.kinds.values() for name in kind.properties)]
+    names = [
+        *model.fields,
+        *model.account_fields,
+        *(name for kind in model.kinds.values() for name in kind.properties),
+    ]
     return Way(
         one_instant=chosen.chance(50),
         everywhere=chosen.chance(50),
@@ -188,7 +192,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", type=int, help="the number of one definition")
     wanted = parser.parse_args(arguments)
-    numbers = range(-(-wanted.cases // SITUATIONS)) if wanted.only is None else range(wanted.only, wanted.only + 1)
+    numbers = (
+        range(-(-wanted.cases // SITUATIONS)) if wanted.only is None else range(wanted.only, wanted.only + 1)
+    )
     start, done, failures = time.monotonic(), 0, 0
     refused: Counter[str] = Counter()
     with get_context("spawn").Pool(max(1, wanted.workers)) as pool:

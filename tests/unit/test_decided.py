@@ -46,8 +46,9 @@ def all_of(asked: Asked, faults: Faults | None = None) -> pa.Table:
     [
         (STARTER / "mql.mql", STARTER / "data.toml", "2026-03-10T09:00"),
         (GIVEN / "small.mql", GIVEN / "data.toml", "2026-03-10"),
+        (GIVEN / "small.mql", GIVEN / "each.toml", "2026-03-10"),
     ],
-    ids=["quick-start", "small"],
+    ids=["quick-start", "small", "each its own"],
 )
 def test_both_engines_say_the_same(definition: Path, binding: Path, as_of: str) -> None:
     bound = read_binding(binding)

@@ -18,6 +18,7 @@ TABLE = pa.table({
     "100 % of it": [30.0, 2.5, None, 1e300],
     "sure": [True, None, False, True],
     "fired": [["a", "b"], [], None, ["c, d"]],
+    "odd": [["a\x1fb"], ["a", "b"], [""], []],
     "due_at": pa.array([AT, None, AT, AT.replace(microsecond=0)], pa.timestamp("us", "UTC")),
     "day": pa.array([date(2026, 3, 1), None, None, date(1, 1, 1)]),
     "high": [float("inf"), 0.1, -0.0, -7.0],

@@ -16,6 +16,7 @@ from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.evaluate.sql.terms import Term
 from mqldsl.evaluate.sql.terms import column as column_of
 from mqldsl.model import ir
+from mqldsl.model.facts import facts_in_order
 from mqldsl.source.extras import Late
 
 # It needs sqlglot at once.
@@ -54,12 +55,13 @@ def by_query(
     found = answers(connection, _lowering.written(asked.query, "duckdb"), share)
     found = _in_order(found, asked.columns, supply, connection)
     places = {(it.role, it.part, it.output): place for place, it in enumerate(asked.columns)}
-    arrays = []
+    arrays, facts = [], facts_in_order(model)
     for it in columns:
         place = places[_ROLES[it.role], it.part, it.output]
         entries = asked.columns[place].entries
         values = found.column(place)
-        arrays.append(names_of(values, entries) if entries else _typed(values, it))
+        order = facts if it.role == "missing" else ()
+        arrays.append(names_of(values, entries, order) if entries else _typed(values, it))
     return pa.table(arrays, names=[it.name for it in columns])
 
 

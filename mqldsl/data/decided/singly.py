@@ -62,7 +62,7 @@ def _cell(model: ir.Model, column: Column) -> _Cell:  # a few lines a role
         case "certain":
             return lambda _, judged: judged.decided[part].is_certain
         case "could be":
-            return _could_be(model, part)
+            return lambda _, judged: judged.decided[part].could_be
         case "due at":
             return lambda _, judged: judged.decided[part].due_at
         case "team":
@@ -81,19 +81,6 @@ def _cell(model: ir.Model, column: Column) -> _Cell:  # a few lines a role
             return lambda _, judged: value_of(judged.values[part])
         case _:
             raise AssertionError(column.role)
-
-
-def _could_be(model: ir.Model, part: str) -> _Cell:
-    """Return the outcomes as a query gives them: in the order of the definition, so that one set is one list."""
-    decide = model.named[part]
-    assert isinstance(decide, ir.Decide)
-    outcomes = list(dict.fromkeys(row.outcome for row in decide.rows))
-
-    def cell(_: Situation, judged: Judged) -> object:
-        could_be = judged.decided[part].could_be
-        return could_be if len(could_be) == 1 else [each for each in outcomes if each in could_be]
-
-    return cell
 
 
 def _missing(order: Sequence[str], part: str) -> _Cell:

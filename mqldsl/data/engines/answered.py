@@ -15,6 +15,7 @@ from mqldsl.data.bound_rows import Column, Moment, Rows
 from mqldsl.data.decided.columns import Column as Told
 from mqldsl.data.decided.columns import Role, arrow_type
 from mqldsl.data.in_database.compiled import Compiled
+from mqldsl.data.in_database.refusing import EngineError
 from mqldsl.data.in_database.tables import has_companies
 from mqldsl.data.origins import Source
 from mqldsl.evaluate.sql import query as sql
@@ -37,10 +38,6 @@ _ROLES: dict[Role, sql.Role] = {
     "low": "low",
     "high": "high",
 }
-
-
-class EngineError(Exception):
-    """An engine cannot decide; the message is for the user."""
 
 
 def instant_of(as_of: datetime | date | str | None, model: ir.Model) -> datetime:

@@ -13,9 +13,10 @@ from mqldsl.data.batch.late import pa
 from mqldsl.data.binding import Binding
 from mqldsl.data.decided.columns import Column, arrow_type
 from mqldsl.data.decided.run import told_of
-from mqldsl.data.engines.answered import EngineError, There, conventional, instant_of, repeated, told
+from mqldsl.data.engines.answered import There, conventional, instant_of, repeated, told
 from mqldsl.data.in_database.bound import in_database, tables_of
 from mqldsl.data.in_database.compiled import Compiled, compiled
+from mqldsl.data.in_database.refusing import EngineError
 from mqldsl.data.in_database.tables import Stored
 from mqldsl.data.in_database.told import Places, filled
 from mqldsl.data.in_database.typed import aliased

@@ -10,9 +10,10 @@ from sqlglot import exp
 from mqldsl.data.batch.arrays import Table
 from mqldsl.data.binding import Binding
 from mqldsl.data.decided.run import told_of
-from mqldsl.data.engines.answered import EngineError, There, conventional, instant_of, repeated, told
+from mqldsl.data.engines.answered import There, conventional, instant_of, repeated, told
 from mqldsl.data.in_database.bound import NotInDatabase, tables_of
 from mqldsl.data.in_database.compiled import compiled
+from mqldsl.data.in_database.refusing import EngineError
 from mqldsl.data.in_database.tables import Stored
 from mqldsl.data.in_database.typed import aliased
 from mqldsl.data.origins import Source, parts_of

@@ -31,7 +31,10 @@ _WORDED = tuple(
     )
     for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p")
 )
-_HAS_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -][0-9]|[0-9][.]?[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_HAS_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -][0-9]|[0-9][.]?[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
 
 

@@ -8,8 +8,9 @@ import attrs
 
 from mqldsl.data.guess.draft import fits
 from mqldsl.data.guess.naming import usual_plural
+from mqldsl.data.guess.roles import Owned
 from mqldsl.data.guess.seen import Seen, Sheet
-from mqldsl.data.guess.tables import Found, Owned, found_in
+from mqldsl.data.guess.tables import Found, found_in
 from mqldsl.data.guess.to_binding import column_line, feed_lines_of, keyed_lines, stand_ins, toml_text
 from mqldsl.data.guess.types import Guess, guess
 from mqldsl.data.guess.words import said, snake_case
@@ -37,12 +38,17 @@ class _Made:
 
     def lines(self) -> list[str]:
         found, model = self.found, self.model
-        lines = ["# Where the facts stand, as a first look has it. Paths start at the folder of this file.", ""]
+        lines = [
+            "# Where the facts stand, as a first look has it. Paths start at the folder of this file.",
+            "",
+        ]
         lines += keyed_lines("leads", found.leads, self.folder)
         told = self.columns("lead", model.fields.values(), found.leads.sheet)
         if found.account is not None and _lacks_account(model, found.leads.sheet):
             told.insert(0, f"{ACCOUNT} = {toml_text(found.account)}  # by its values: confirm")
-            self.notes.append(f"the company of a lead: column `{found.account}` has the values of its key; confirm")
+            self.notes.append(
+                f"the company of a lead: column `{found.account}` has the values of its key; confirm"
+            )
         lines += _under("leads.columns", told)
         if found.companies is not None:
             lines += ["", *keyed_lines("accounts", found.companies, self.folder)]
@@ -67,17 +73,26 @@ class _Made:
             return ["", *lines]
         what = _told_by(owned)
         self.notes.append(f"{word} `{kind.name}`: is it {what}? It is written as a comment, to confirm")
-        return ["", f"# Is {kind.name} {said(what, 120)}? Then take the `# ` away.", *(f"# {it}" for it in lines)]
+        return [
+            "",
+            f"# Is {kind.name} {said(what, 120)}? Then take the `# ` away.",
+            *(f"# {it}" for it in lines),
+        ]
 
     def columns(
         self, owner: str, fields: Iterable[ir.Field], sheet: Sheet, *, of_event: bool = False
     ) -> list[str]:
         """Return the lines of fields: of an exact column, or a comment where one has a name that is near."""
-        lines = []
+        lines: list[str] = []
         fields = list(fields)
         taken = {it.column or it.name for it in fields}
         for field in fields:
-            if field.name == ACCOUNT and owner == "lead" and self.found.account and _lacks_account(self.model, sheet):
+            if (
+                field.name == ACCOUNT
+                and owner == "lead"
+                and self.found.account
+                and _lacks_account(self.model, sheet)
+            ):
                 continue
             exact = next((it for it in (field.column, field.name) if it in sheet.columns), None)
             if exact is not None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from mqldsl.data.guess.tables import Found, Owned, Told
+from mqldsl.data.guess.roles import Owned, Told
+from mqldsl.data.guess.tables import Found
 from mqldsl.data.guess.words import as_name, snake_case
 from mqldsl.data.names import ACCOUNT
 
@@ -67,7 +68,11 @@ def _fields(told: Iterable[Told], taken: set[str], account: str | None) -> tuple
 def _free(wanted: str, otherwise: str, taken: set[str]) -> str:
     """Return a name that nothing has yet, as near to the column's as the language lets it be."""
     is_plain = wanted == wanted.lower()
-    name = (as_name(wanted) if is_plain else None) or as_name(snake_case(wanted, otherwise)) or f"{snake_case(wanted, otherwise)}_"
+    name = (
+        (as_name(wanted) if is_plain else None)
+        or as_name(snake_case(wanted, otherwise))
+        or f"{snake_case(wanted, otherwise)}_"
+    )
     tried, number = name, 1
     while tried in taken:
         number += 1

@@ -1,72 +1,22 @@
 """What each file is to the leads: their table, that of their companies, what they did, what belongs to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 
-from mqldsl.data.guess.seen import Seen, Sheet, look_apart
-from mqldsl.data.guess.types import Guess, guess
+from mqldsl.data.guess.owned import owned_in
+from mqldsl.data.guess.roles import Keyed, Owned, stem_of, told_in
+from mqldsl.data.guess.seen import Seen, Sheet
+from mqldsl.data.guess.types import guess
 from mqldsl.data.guess.words import (
     OF_COMPANIES,
-    OF_KINDS,
     OF_LEADS,
-    OF_TIMES,
     counted,
-    said,
-    singular,
     snake_case,
     words_of,
 )
-from mqldsl.data.rows import plain_text
-from mqldsl.data.text_file import suffix_of
 from mqldsl.model.folding import fold
-from mqldsl.model.types import Date, Labels, Text, Time
-
-MOST_KINDS = 40
-_ENOUGH_FOR_ITSELF = 30
-
-
-@attrs.frozen
-class Told:
-    """A column and what it seems to be."""
-
-    seen: Seen
-    guess: Guess
-
-    @property
-    def is_time(self) -> bool:
-        """Whether it holds days or times, be it that day and month cannot be told apart."""
-        return isinstance(self.guess.type, Date | Time) or self.guess.either is not None
-
-
-@attrs.frozen
-class Owned:
-    """Rows of a file that belong to leads or companies: one kind of event, or of record where `at` is None.
-
-    `where` names a column and the texts in it that tell these rows from others in the file.
-    """
-
-    name: str
-    sheet: Sheet
-    owner: str
-    owner_column: str
-    rows: int
-    properties: tuple[Told, ...]
-    at: Told | None = None
-    id: str | None = None
-    where: tuple[str, tuple[str, ...]] | None = None
-    remarks: tuple[str, ...] = ()
-
-
-@attrs.frozen
-class Keyed:
-    """The table of the leads or of the companies. `key` is None where no column tells one row from another."""
-
-    sheet: Sheet
-    key: str | None
-    fields: tuple[Told, ...]
-    is_distinct: bool = False
-    remarks: tuple[str, ...] = ()
+from mqldsl.model.types import Labels, Text
 
 
 @attrs.frozen
@@ -83,7 +33,7 @@ class Found:
 def found_in(leads: Sheet, others: Sequence[Sheet]) -> Found:
     """Return what the files of leads and others hold."""
     key, is_distinct, remarks = _key_of_leads(leads, others)
-    told = _told(leads)
+    told = told_in(leads)
     account = _account_column(leads, key, others)
     companies: Keyed | None = None
     owned: list[Owned] = []
@@ -97,14 +47,14 @@ def found_in(leads: Sheet, others: Sequence[Sheet]) -> Found:
                 f"`{sheet.file.shown}` is left out: none of its columns holds {_whose(leads, key, account)}"
             )
         elif companies is None and of_company is not None and _is_table(sheet, of_company):
-            fields = tuple(it for it in _told(sheet).values() if it.seen.name != of_company)
+            fields = tuple(it for it in told_in(sheet).values() if it.seen.name != of_company)
             companies = Keyed(sheet, of_company, fields, remarks=_repeats(sheet, of_company))
         else:
             column, owner = (of_lead, "lead") if of_lead else (of_company or "", "account")
-            for each in _owned(sheet, column, owner):
+            for each in owned_in(sheet, column, owner):
                 name = each.name
                 if name in names:
-                    name = f"{snake_case(_stem(sheet))}_{name}"
+                    name = f"{snake_case(stem_of(sheet))}_{name}"
                 names.add(name)
                 owned.append(attrs.evolve(each, name=name))
     fields = tuple(it for it in told.values() if it.seen.name != key)
@@ -116,15 +66,6 @@ def found_in(leads: Sheet, others: Sequence[Sheet]) -> Found:
         tuple(owned),
         tuple(left_out),
     )
-
-
-def _told(sheet: Sheet) -> dict[str, Told]:
-    return {name: Told(seen, guess(seen)) for name, seen in sheet.columns.items()}
-
-
-def _stem(sheet: Sheet) -> str:
-    name = sheet.file.path.name.lower().removesuffix(".gz")
-    return name.removesuffix(suffix_of(sheet.file.path))
 
 
 # ------------------------------------------------------------------ keys
@@ -147,7 +88,7 @@ def _key_of_leads(leads: Sheet, others: Sequence[Sheet]) -> tuple[str | None, bo
             break
     for seen in likely:
         different, all_cells = len(seen.texts) + seen.not_kept, seen.filled
-        if different < 2 or isinstance(guess(seen).type, Labels):
+        if different < 2 or (_rank_of_key(seen.name) and isinstance(guess(seen).type, Labels)):
             continue
         remarks = [f"{counted(seen.blank, 'row')} without `{seen.name}`: faults"] if seen.blank else []
         if different < 0.9 * all_cells:
@@ -157,7 +98,9 @@ def _key_of_leads(leads: Sheet, others: Sequence[Sheet]) -> tuple[str | None, bo
             return seen.name, True, tuple(remarks)
         if different < all_cells:
             again = all_cells - different
-            remarks.append(f"{counted(again, 'row')} repeat a `{seen.name}`: the last counts, the others are faults")
+            remarks.append(
+                f"{counted(again, 'row')} repeat a `{seen.name}`: the last counts, the others are faults"
+            )
         return seen.name, False, tuple(remarks)
     unique = next((seen for seen in ranked if seen.is_unique and _may_be_key(seen)), None)
     if unique is not None:
@@ -191,7 +134,11 @@ def _may_be_key(seen: Seen) -> bool:
 def _repeats(sheet: Sheet, key: str) -> tuple[str, ...]:
     seen = sheet.columns[key]
     again = seen.filled - len(seen.texts) - seen.not_kept
-    return (f"{counted(again, 'row')} repeat a `{key}`: the last counts, the others are faults",) if again else ()
+    return (
+        (f"{counted(again, 'row')} repeat a `{key}`: the last counts, the others are faults",)
+        if again
+        else ()
+    )
 
 
 def _share_in(seen: Seen, keys: Seen) -> float:
@@ -263,130 +210,3 @@ def _is_table(sheet: Sheet, key: str) -> bool:
 def _whose(leads: Sheet, key: str | None, account: str | None) -> str:
     ids = "ids of leads" if key is None else f"what `{key}` of `{leads.file.shown}` holds"
     return ids if account is None else f"{ids}, nor what `{account}` holds"
-
-
-# ------------------------------------------------------------------ events and records
-
-
-def _owned(sheet: Sheet, column: str, owner: str) -> Iterator[Owned]:
-    """Yield the kinds of events or records that a file holds."""
-    told = _told(sheet)
-    del told[column]
-    times = [name for name, it in told.items() if it.is_time]
-    name = singular(snake_case(_stem(sheet), "row"))
-    if not times:
-        yield Owned(name, sheet, owner, column, sheet.rows, tuple(told.values()), remarks=_no_time(told))
-    elif len(times) > 1 and (sheet.columns[column].is_unique or all(told[it].seen.blank for it in times)):
-        yield from _wide(sheet, column, owner, told, times)
-    else:
-        at = min(times, key=lambda it: _rank_of_time(told[it]))
-        yield from _long(Owned(name, sheet, owner, column, sheet.rows, (), told.pop(at)), told)
-
-
-def _no_time(told: Mapping[str, Told]) -> tuple[str, ...]:
-    return ("no column tells a time, so these are records",) if told else ()
-
-
-def _rank_of_time(told: Told) -> tuple[int, float]:
-    words = words_of(told.seen.name)
-    named = min((OF_TIMES.index(word) for word in words if word in OF_TIMES), default=len(OF_TIMES))
-    return named, told.seen.blank / max(told.seen.rows, 1)
-
-
-_ENDS_OF_TIMES = ("at", "date", "time", "on", "day", "timestamp", "datetime", "ts")
-
-
-def _wide(
-    sheet: Sheet, column: str, owner: str, told: Mapping[str, Told], times: Sequence[str]
-) -> Iterator[Owned]:
-    """Yield one event for each column of times."""
-    properties = tuple(it for name, it in told.items() if name not in times)
-    for name in times:
-        words = words_of(name)
-        while len(words) > 1 and words[-1] in _ENDS_OF_TIMES:
-            words.pop()
-        blank = told[name].seen.blank
-        remarks = (f"{counted(blank, 'row')} without `{name}`: each is told as a fault, and counts for nothing",)
-        yield Owned(
-            snake_case(" ".join(words), "event"),
-            sheet,
-            owner,
-            column,
-            told[name].seen.filled,
-            properties,
-            told[name],
-            remarks=remarks if blank else (),
-        )
-
-
-def _long(events: Owned, told: dict[str, Told]) -> Iterator[Owned]:
-    """Yield one event for each kind that a column tells apart, or one for the file."""
-    identity = next(
-        (
-            name
-            for name, it in told.items()
-            if words_of(name)[-1:] in (["id"], ["uuid"], ["key"]) and _nearly_unique(it.seen)
-        ),
-        None,
-    )
-    if identity is not None:
-        del told[identity]
-        seen = events.sheet.columns[identity]
-        again = seen.filled - len(seen.texts) - seen.not_kept
-        remark = f"{counted(again, 'row')} repeat an `{identity}`: within a lead and kind they count once"
-        events = attrs.evolve(events, id=identity, remarks=(remark,) if again else ())
-    kind = _kind_column(told)
-    if kind is None:
-        yield attrs.evolve(events, properties=tuple(told.values()))
-        return
-    del told[kind]
-    spellings: dict[str, list[str]] = {}
-    for text, _ in events.sheet.columns[kind].texts.most_common():
-        spellings.setdefault(snake_case(text, "event"), []).append(text)
-    part_of = {text: name for name, texts in spellings.items() for text in texts}
-    apart = look_apart(events.sheet, kind, lambda raw: part_of.get(plain_text(raw)), list(told))
-    for name, texts in spellings.items():
-        columns = apart.get(name, {})
-        properties = tuple(
-            Told(seen, _as_whole(told[it], seen)) for it, seen in columns.items() if seen.filled
-        )
-        rows = max((seen.rows for seen in columns.values()), default=0)
-        count = rows or sum(events.sheet.columns[kind].texts[text] for text in texts)
-        yield attrs.evolve(events, name=name, rows=count, properties=properties, where=(kind, tuple(texts)))
-
-
-def _as_whole(whole: Told, part: Seen) -> Guess:
-    """Return what a column is in some rows: texts may be something else there, all else is as in the whole file."""
-    mine = guess(part)
-    is_open = isinstance(whole.guess.type, Text | Labels) and whole.guess.either is None
-    return mine if is_open and part.filled >= _ENOUGH_FOR_ITSELF else attrs.evolve(whole.guess, missing=mine.missing)
-
-
-def _nearly_unique(seen: Seen) -> bool:
-    return seen.is_unique or len(seen.texts) + seen.not_kept >= 0.95 * max(seen.rows, 1)
-
-
-def _kind_column(told: Mapping[str, Told]) -> str | None:
-    """Return the column that tells kinds of events apart: few values that repeat, under a name that says so."""
-    found = [
-        name
-        for name, it in told.items()
-        if OF_KINDS.intersection(words_of(name))
-        and words_of(name)[-1] in OF_KINDS | {"name"}
-        and isinstance(it.guess.type, Text | Labels)
-        and 1 <= len(it.seen.texts) <= MOST_KINDS
-        and not it.seen.not_kept
-        and it.seen.filled >= 2 * len(it.seen.texts)
-        and all(len(text) <= 60 for text in it.seen.texts)
-    ]
-    return found[0] if found else None
-
-
-def shown_values(seen: Seen, most: int = 3) -> str:
-    """Return some values of a column for a comment: the most frequent with their counts where they repeat."""
-    top = seen.texts.most_common(most)
-    if not top:
-        return ""
-    if top[0][1] == 1:
-        return ", ".join(said(text) for text, _ in top[:2])
-    return ", ".join(f"{said(text)} {count:,}" for text, count in top)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from mqldsl.data.guess.naming import Feed, Field, Named
+from mqldsl.data.guess.roles import Keyed, Owned
 from mqldsl.data.guess.seen import Seen, Sheet, is_utf_8
-from mqldsl.data.guess.tables import Keyed, Owned
 from mqldsl.data.guess.types import Guess
 from mqldsl.data.guess.words import said
 from mqldsl.model.folding import fold
@@ -132,7 +132,9 @@ def column_line(name: str, column: str, guess: Guess, replace: Mapping[str, str]
     """Return the line that says where a field stands and how it is written."""
     options = [f"column = {toml_text(column)}"]
     if replace:
-        options.append(f"replace = {{ {', '.join(f'{toml_text(it)} = {toml_text(to)}' for it, to in replace.items())} }}")
+        options.append(
+            f"replace = {{ {', '.join(f'{toml_text(it)} = {toml_text(to)}' for it, to in replace.items())} }}"
+        )
     if guess.split is not None:
         options.append(f"split = {toml_text(guess.split)}")
     if guess.formats and not isinstance(guess.type, Text):

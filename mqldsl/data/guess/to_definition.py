@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mqldsl.data.guess.naming import Feed, Field, Named
-from mqldsl.data.guess.tables import Keyed, shown_values
+from mqldsl.data.guess.roles import Keyed
+from mqldsl.data.guess.seen import Seen
 from mqldsl.data.guess.words import as_name, counted, quoted, said
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, YesNo
 from mqldsl.source.text import Source
@@ -24,7 +25,7 @@ def _lines(named: Named) -> Iterator[str]:
     shown = ", ".join(dict.fromkeys(said(sheet.file.path.name, 80) for sheet in files))
     yield f"# A first look at {shown}: guesses, with what was seen beside them."
     yield "# Read it, correct it, and go on with clauses."
-    yield f'definition {quoted("Leads of " + said(found.leads.sheet.file.path.name, 80))} version 1'
+    yield f"definition {quoted('Leads of ' + said(found.leads.sheet.file.path.name, 80))} version 1"
     yield from (f"  {line}" for line in _head(named))
     yield ""
     yield from _remarks((*found.leads.sheet.remarks, *found.leads.remarks))
@@ -58,7 +59,11 @@ def _head(named: Named) -> Iterator[str]:
     if not currencies:
         return
     (currency, _), *others = currencies.most_common()
-    also = f"  # and {', '.join(code for code, _ in others)}: amounts in another currency are faults" if others else ""
+    also = (
+        f"  # and {', '.join(code for code, _ in others)}: amounts in another currency are faults"
+        if others
+        else ""
+    )
     yield f"currency {currency}{also}"
 
 
@@ -69,7 +74,9 @@ def _fields(owner: str, fields: Iterable[Field], keyed: Keyed) -> Iterator[str]:
     else:
         yield f"# there is nothing to ask of the {owner} but its events"
     for field in made:
-        yield from (f"  {line}" for line in _remarks(f"{field.column}: {it}" for it in field.told.guess.remarks))
+        yield from (
+            f"  {line}" for line in _remarks(f"{field.column}: {it}" for it in field.told.guess.remarks)
+        )
         yield f"  {field.name}: {type_text(field.told.guess.type)}{_options(field)}  # {seen_said(field)}"
     names = {it.column for it in made}
     for told in keyed.fields:
@@ -100,7 +107,9 @@ def _feed(feed: Feed) -> Iterator[str]:
     plural = f" ({feed.plural})" if feed.plural else ""
     yield f"{of_account}{word} {feed.name}{plural}{':' if feed.properties else ''}"
     for field in feed.properties:
-        yield from (f"  {line}" for line in _remarks(f"{field.column}: {it}" for it in field.told.guess.remarks))
+        yield from (
+            f"  {line}" for line in _remarks(f"{field.column}: {it}" for it in field.told.guess.remarks)
+        )
         yield f"  {field.name} {type_text(field.told.guess.type)}  # {seen_said(field)}"
 
 
@@ -110,8 +119,18 @@ def seen_said(field: Field) -> str:
     blank = told.seen.blank + told.guess.missing
     share = blank / max(told.seen.rows, 1)
     much = f"{share:.0%}" if 0.01 <= share <= 0.995 else f"{blank:,} of {told.seen.rows:,}"
-    values = told.guess.span or shown_values(told.seen)
+    values = told.guess.span or _shown_values(told.seen)
     return "; ".join(it for it in (f"{much} blank" if blank else "never blank", values) if it)
+
+
+def _shown_values(seen: Seen, most: int = 3) -> str:
+    """Return some values of a column for a comment: the most frequent with their counts where they repeat."""
+    top = seen.texts.most_common(most)
+    if not top:
+        return ""
+    if top[0][1] == 1:
+        return ", ".join(said(text) for text, _ in top[:2])
+    return ", ".join(f"{said(text)} {count:,}" for text, count in top)
 
 
 def type_text(kind: Type) -> str:

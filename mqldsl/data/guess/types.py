@@ -72,7 +72,7 @@ def guess(seen: Seen) -> Guess:
     if found is not None:
         return _with(found, stand_ins)
     if exact:
-        found = _number(seen, exact) or _date(seen, exact)
+        found = _compact_date(seen, exact) or _number(seen, exact) or _date(seen, exact)
         if found is not None:
             # Where day and month are not told apart the column is text for now, and the stand-ins stay the same.
             return _with(found, more_stand_ins)
@@ -225,6 +225,12 @@ def _doubtful_point(texts: Mapping[str, int], decimal: str | None) -> list[str]:
 
 
 # ------------------------------------------------------------------ days and times
+
+
+def _compact_date(seen: Seen, texts: Mapping[str, int]) -> Guess | None:
+    """Return a date where all are written as `20260301`, under a name that says so; numbers are never read as that."""
+    all_are = set(seen.classes) == {"str"} and all(len(text) == 8 and text.isdigit() for text in texts)
+    return _date(seen, texts) if all_are else None
 
 
 def _date(seen: Seen, texts: Mapping[str, int]) -> Guess | None:

@@ -23,7 +23,16 @@ PLACEHOLDERS = frozenset(
             "(none)",
             "(empty)",
         ),
-        *("not available", "not specified", "not provided", "not set", "(not set)", "not known", "no data", "don't know"),
+        *(
+            "not available",
+            "not specified",
+            "not provided",
+            "not set",
+            "(not set)",
+            "not known",
+            "no data",
+            "don't know",
+        ),
         *("tbd", "tba", "k.a.", "keine angabe", "unbekannt", "n.v.t.", "inconnu"),
     }
 )

@@ -115,7 +115,7 @@ class _Reader:
             )
             return Held(exp.Table(), {}, {})
         there = None if self._described is None else self._described(rows.file)
-        found = {}
+        found: dict[str, Cell] = {}
         for key, named in [*keys, (at_key, at)]:
             if named is not None:
                 cell = self._cell(rows, key, named, there, Time() if key in ("at", "as_of") else Text())

@@ -1,32 +1,25 @@
 """A definition over tables of a database as one query: columns read first, then what is decided of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import attrs
 from sqlglot import exp
 
+from mqldsl.data.in_database.refusing import NotInDialectError
 from mqldsl.data.in_database.tables import Held, Tables, looked_at
 from mqldsl.data.in_database.typed import Typing, reading_of
+from mqldsl.data.in_database.without_lists import WITHOUT_LISTS, without_lists
 from mqldsl.data.names import properties_of
 from mqldsl.evaluate.sql import query as sql
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.lowering import Refused, tree
-from mqldsl.evaluate.sql.relations import DialectName, Query, Select, Table
+from mqldsl.evaluate.sql.relations import DialectName, Query, Table
 from mqldsl.evaluate.sql.supply import Accounts, Feed, Given, Leads, Supply
 from mqldsl.evaluate.sql.writing import NotInSqlError
 from mqldsl.model import ir
 from mqldsl.model.dependencies import names_in
 from mqldsl.source.text import Place
-
-
-class NotInDialectError(ValueError):
-    """A definition says something that a database cannot say exactly; `place` is where, if that can be told."""
-
-    def __init__(self, why: str, place: Place | None) -> None:
-        super().__init__(why)
-        self.place = place
 
 
 @attrs.frozen
@@ -65,10 +58,9 @@ def _compiled(
     written = sql.query_of(model, _supply(model, tables, as_of))
     taken = {step.name for step in written.query.steps}
     assert not taken & set(selects)
-    last = written.query.steps[-1]
-    assert isinstance(last, Select)
     order = tuple(it.name for it in written.columns if it.role in ("id", "as of")) if ordered else ()
-    query = tree(Query(written.query.steps, order), dialect)
+    asked = Query(written.query.steps, order)
+    query = tree(without_lists(asked) if dialect in WITHOUT_LISTS else asked, dialect)
     tables_read = [
         exp.CTE(this=select, alias=exp.TableAlias(this=exp.to_identifier(each, quoted=True)))
         for each, select in selects.items()
@@ -84,7 +76,7 @@ def _read(of: str) -> str:
     return f"{of} read"
 
 
-def _selects(model: ir.Model, tables: Tables, typing: Typing) -> Any:  # noqa: ANN401 # pairs
+def _selects(model: ir.Model, tables: Tables, typing: Typing) -> Iterator[tuple[str, exp.Select]]:
     yield _read("leads"), typing.select(tables.leads, dict(model.fields))
     if tables.accounts is not None:
         yield _read("accounts"), typing.select(tables.accounts, dict(model.account_fields), is_company=True)
@@ -147,7 +139,7 @@ def _place_of(
         alone = attrs.evolve(model, named=named, verdict=None)
         try:
             _compiled(alone, tables, dialect, as_of, ordered=False)
-        except (Refused, NotInSqlError) as error:
+        except (Refused, NotInSqlError, NotInDialectError) as error:
             if str(error) == str(refused):
                 return part.place
     return None

@@ -73,7 +73,8 @@ def by_convention(
 def looked_at(model: ir.Model, tables: Tables) -> Tables:
     """Return the same tables with the columns and kinds alone that conditions, scores and decisions look at."""
     fields: set[tuple[str, str]] = set()
-    properties, kinds = set(), set()
+    properties: set[str] = set()
+    kinds: set[str] = set()
     for named in model.named.values():
         for part in pieces(named):
             match part:

@@ -94,7 +94,9 @@ class Places:
 def filled(text: str, texts: Mapping[str, str]) -> str:
     """Return a text with the texts put where their names stand between the quotes of the dialect."""
     for called, put in texts.items():
-        text = re.sub(f'["`]{re.escape(called)}["`]', lambda _, put=put: put, text).replace(called, put)
+        for quote in '"`':
+            text = text.replace(f"{quote}{called}{quote}", put)
+        text = text.replace(called, put)
     return text
 
 

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import attrs
 from sqlglot import exp
 
+from mqldsl.data.in_database.refusing import NotInDialectError
 from mqldsl.data.in_database.tables import Cell, Held
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.lowering import Refused
@@ -27,7 +29,6 @@ from mqldsl.evaluate.sql.lowering.saying import Saying
 from mqldsl.evaluate.sql.lowering.written import DIALECTS
 from mqldsl.evaluate.sql.relations import DialectName
 from mqldsl.evaluate.sql.terms import Term
-from mqldsl.evaluate.sql.writing import NotInSqlError
 from mqldsl.model import ir
 from mqldsl.model.field_reading import folded_text
 from mqldsl.model.folding import WHITE_SPACE, fold
@@ -148,16 +149,23 @@ class Typing:
         return case(arms) if len(gone) == 1 else self.say.constant("truth", None)
 
     def _without_stand_ins(self, field: ir.Field, value: exp.Expr) -> exp.Expr:
-        word = {Number: "double", Date: "day", Time: "instant"}[type(field.type)]
-        known = {read(each, field.type, self.context) for each in field.missing_when}
-        for each in sorted(value for value in known if _is_a(value, field.type)):
-            value = call("NULLIF", value, self.say(_constant(word, each)))
+        for each in field.missing_when:
+            known = read(each, field.type, self.context)
+            match known:
+                case float() if math.isfinite(known):
+                    value = call("NULLIF", value, self.say(t.double(known)))
+                case datetime():
+                    value = call("NULLIF", value, self.say(t.instant(known)))
+                case date():
+                    value = call("NULLIF", value, self.say(t.day(known)))
+                case _:
+                    pass  # no value of this type
         return value
 
     def _set(self, field: ir.Field, cell: Cell, of: Type) -> exp.Expr:
         if field.missing_when or isinstance(of, Labels):
-            raise NotInSqlError(
-                f"`{field.name}`, a set of labels or with values that stand for missing: "
+            raise NotInDialectError(
+                f"no query of ours reads `{field.name}`, a set of labels or with values that stand for missing: "
                 "declare it as a set of texts, as it counts",
                 field.place,
             )
@@ -192,7 +200,7 @@ class Typing:
         try:
             folded = self.say(Term("fold", (t.column("#text"),)))
         except Refused as refused:
-            raise NotInSqlError(f"`{field.name}`: {refused}", field.place) from None
+            raise NotInDialectError(f"`{field.name}`: {refused}", field.place) from None
         for each in folded.find_all(exp.Column):
             if each.name == "#text":
                 each.replace(text.copy())
@@ -236,15 +244,3 @@ def aliased(relation: exp.Expr, called: str) -> exp.Expr:
 def _stand_ins(field: ir.Field) -> frozenset[str]:
     found = (folded_text(value) for value in field.missing_when)
     return frozenset(each for each in found if each is not None)
-
-
-def _is_a(value: object, kind: Type) -> bool:
-    return (
-        isinstance(value, float) and math.isfinite(value)
-        if isinstance(kind, Number)
-        else hasattr(value, "year")
-    )
-
-
-def _constant(word: str, value: object) -> Term:
-    return {"double": t.double, "day": t.day, "instant": t.instant}[word](value)  # type: ignore[operator] # its word

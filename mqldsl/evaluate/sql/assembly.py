@@ -146,7 +146,8 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
     for term, called in tests.items():
         ((_, column),) = t.columns_in(term)
         by_column.setdefault(column, {})[called] = term
-    joins, columns = [], {}
+    joins: list[Join] = []
+    columns: dict[str, Term] = {}
     for number, (column, told) in enumerate(by_column.items(), start=1):
         own, value = of_row(column), of_row("value")
         values = Select(

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
+import attrs
+
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import compare
-from mqldsl.evaluate.sql.shapes import Found, Truth, together
+from mqldsl.evaluate.sql.shapes import Found, Truth, together, without_clauses
 from mqldsl.evaluate.sql.spans import in_span
 from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.texts import domain_test, has, text_test
@@ -20,6 +22,13 @@ def condition(writing: Writing, node: ir.Condition, scope: Scope) -> Truth:
             return counted([writing.condition(part.condition, scope) for part in parts], least, most)
         case ir.Not(of):
             return negated(writing.condition(of, scope))
+        case _:
+            truth = _about_values(writing, node, scope)
+            return attrs.evolve(truth, lacks=without_clauses(truth.lacks))
+
+
+def _about_values(writing: Writing, node: ir.Condition, scope: Scope) -> Truth:
+    match node:
         case ir.Flag(ir.AnswerValue(of)):
             return writing.condition(of, scope)
         case ir.Flag(of):
@@ -40,6 +49,8 @@ def condition(writing: Writing, node: ir.Condition, scope: Scope) -> Truth:
             return in_span(writing, writing.operand(of, scope), of.type, span, scope)
         case ir.ClauseRef():
             raise AssertionError("the writer has the named clauses")
+        case ir.Count() | ir.Not():
+            raise AssertionError("these are about conditions")
         case _:
             assert_never(node)
 

@@ -1,11 +1,11 @@
 """Order in time as terms: one after another, none after another, time without any."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
-from mqldsl.evaluate.sql.aggregates import all_lacks, summary
+from mqldsl.evaluate.sql.aggregates import all_lacks, some, summary
 from mqldsl.evaluate.sql.comparisons import related
 from mqldsl.evaluate.sql.shapes import Chosen, Gap, Lacking, Lacks, together
 from mqldsl.evaluate.sql.streams import AT, KEY, KIND, Idleness, Stream, of_row
@@ -108,15 +108,43 @@ def whole_lacks(writing: Writing, chosen: Chosen) -> Lacks:
     return found
 
 
-def _feeds(gaps: Sequence[Gap], when: Term) -> Lacks:
+def _untold(
+    writing: Writing, stream: Stream, same: _Same, rows: Term, partners: Callable[[Term], Term]
+) -> Lacks:
+    """Return the values that were not supplied of rows, or of those that may go with them, so that they may be the same.
+
+    `partners` tells whether one of some rows goes with a row, as far as time tells.
+    """
+
+    def found() -> Sequence[Lacking]:
+        lacks = []
+        for each in same.lacks:
+            open_ = t.any_of([t.all_of([each.when, partners(YES)]), partners(each.when)])
+            lacks.append(attrs.evolve(each, when=some(writing, Chosen(stream, YES), t.all_of([rows, open_]))))
+        return lacks
+
+    return found
+
+
+def _where_some(writing: Writing, stream: Stream, rows: Term, lacks: Lacks) -> Lacks:
+    """Return what is missing where there are such rows."""
+
+    def found() -> Sequence[Lacking]:
+        missing = lacks()
+        return together([lambda: missing], some(writing, Chosen(stream, YES), rows))() if missing else ()
+
+    return found
+
+
+def _feeds(gaps: Sequence[Gap], when: Sequence[Term]) -> Lacks:
     return lambda: tuple(
         Lacking(
             gap.kind,
             "people" if gap.kind == "people" else "feed",
             blank=False,
-            when=t.all_of([gap.when, when]),
+            when=t.all_of([gap.when, each]),
         )
-        for gap in gaps
+        for gap, each in zip(gaps, when, strict=True)
     )
 
 
@@ -137,6 +165,10 @@ def then(writing: Writing, node: ir.Then, earlier: Chosen, later: Chosen) -> Cho
             found.append(t.all_of([mine, reached]))
         return t.any_of(found)
 
+    def partners(which: Term) -> Term:
+        before = _window("max before", stream, t.all_of([every, which]), (), rows)
+        return in_time([(YES, before)])
+
     followed, may_be = in_time(sure), in_time([*latest, *others])
     unseen = t.any_of(_unseen_before(writing, gap, node.within) for gap in earlier.gaps)
     surely = t.all_of([_timed(later, later.sure), followed])
@@ -147,7 +179,7 @@ def then(writing: Writing, node: ir.Then, earlier: Chosen, later: Chosen) -> Cho
         [
             whole_lacks(writing, earlier),
             whole_lacks(writing, later),
-            lambda: [attrs.evolve(each, when=YES) for each in same.lacks],
+            _untold(writing, stream, same, t.all_of([rows, t.negation(followed)]), partners),
         ]
     )
     return Chosen(
@@ -156,7 +188,7 @@ def then(writing: Writing, node: ir.Then, earlier: Chosen, later: Chosen) -> Cho
         maybe,
         gaps=later.gaps,
         absent=t.any_of([earlier.absent, later.absent]),
-        row_lacks=_feeds(earlier.gaps, t.all_of([unseen, t.negation(followed)])),
+        row_lacks=_feeds(earlier.gaps, [t.all_of([unseen, t.negation(may_be)])] * len(earlier.gaps)),
         lacks=lacks,
     )
 
@@ -190,6 +222,10 @@ def then_no(writing: Writing, node: ir.ThenNo, earlier: Chosen, later: Chosen) -
             for mine, behind in pairs
         )
 
+    def partners(which: Term) -> Term:
+        behind = _window("min after", stream, t.all_of([every, which]), (), rows)
+        return in_time([(YES, behind)])
+
     followed, may_be = in_time(sure), in_time([*first, *others])
     uncovered = [
         t.all_of([gap.when, t.any_of([t.is_null(gap.until), related("<", AT, gap.until)])])
@@ -200,7 +236,8 @@ def then_no(writing: Writing, node: ir.ThenNo, earlier: Chosen, later: Chosen) -
     maybe = t.all_of([rows, passed, t.negation(followed), t.negation(surely)])
     if earlier.maybe == NO and later.maybe == NO and not uncovered and same.untold == NO:
         maybe = NO
-    unseen = t.all_of([t.any_of(uncovered), t.negation(may_be)])
+    unseen = [t.all_of([each, t.negation(may_be)]) for each in uncovered]
+    met = t.all_of([rows, passed, may_be])
     return Chosen(
         stream,
         surely,
@@ -211,8 +248,8 @@ def then_no(writing: Writing, node: ir.ThenNo, earlier: Chosen, later: Chosen) -
         lacks=together(
             [
                 whole_lacks(writing, earlier),
-                together([whole_lacks(writing, later)]),
-                lambda: [attrs.evolve(each, when=YES) for each in same.lacks],
+                _where_some(writing, stream, met, whole_lacks(writing, later)),
+                _untold(writing, stream, same, t.all_of([rows, passed, t.negation(followed)]), partners),
             ]
         ),
     )

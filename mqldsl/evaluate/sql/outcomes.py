@@ -293,6 +293,8 @@ class Decided:
     found: Found
     row: Term
     could_be: tuple[tuple[str, Term], ...]
+    # The outcome of each row, and whether the row could be the first.
+    could_be_first: tuple[tuple[str, Term], ...]
     certain: Term
     due_at: Term
     team: Term
@@ -331,6 +333,7 @@ def decide(writing: Writing, node: ir.Decide) -> Decided:
         Found(outcome, "text", YES, lacks, options=options),
         number,
         could_be,
+        tuple((row.outcome, first) for row, first in zip(node.rows, firsts, strict=True)),
         certain,
         of_row(due, t.instant(None)),
         of_row(teams, t.text(None)),

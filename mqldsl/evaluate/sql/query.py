@@ -38,7 +38,7 @@ class Column:
     role: Role
     part: str = ""
     output: str = ""
-    # Where a list is told as a whole number: bit k is set where entry k is in it.
+    # Where a list is told as a whole number: bit k is set where entry k is in it. An entry may stand here twice.
     entries: tuple[str, ...] = ()
 
 
@@ -161,13 +161,25 @@ def _list(column: Column, entries: Sequence[tuple[str, Term]], *, as_bits: bool)
     return attrs.evolve(column, entries=tuple(entry for entry, _ in entries)), number
 
 
+def _each_once(could_be: Sequence[tuple[str, Term]]) -> Iterator[tuple[str, Term]]:
+    """Yield the entries of a list with those that come again only where they have not come before."""
+    before: dict[str, list[Term]] = {}
+    for outcome, first in could_be:
+        came = before.setdefault(outcome, [])
+        yield outcome, t.all_of([first, *(t.negation(other) for other in came)])
+        came.append(first)
+
+
 def _of_decision(
     model: ir.Model, writer: Writer, name: str, *, as_bits: bool
 ) -> Iterator[tuple[Column, Term]]:
     decided = writer.decided[name]
     yield Column(name, "value", name), decided.found.value
     yield Column(f"{name}.certain", "certain", name), decided.certain
-    yield _list(Column(f"{name}.could_be", "could be", name), decided.could_be, as_bits=as_bits)
+    could_be = decided.could_be_first
+    if not as_bits or len(could_be) > _BITS:
+        could_be = tuple(_each_once(could_be))
+    yield _list(Column(f"{name}.could_be", "could be", name), could_be, as_bits=as_bits)
     yield Column(f"{name}.due_at", "due at", name), decided.due_at
     yield Column(f"{name}.team", "team", name), decided.team
     yield Column(f"{name}.because", "because", name), decided.because

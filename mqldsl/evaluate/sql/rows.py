@@ -3,7 +3,7 @@
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
-from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacking, Lacks, Truth
+from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacking, Lacks, Truth, without_clauses
 from mqldsl.evaluate.sql.streams import LEAD, Stream, of_row
 from mqldsl.evaluate.sql.terms import Term
 from mqldsl.evaluate.sql.writing import Brackets, Writing
@@ -44,7 +44,8 @@ def row_answer(writing: Writing, node: ir.Condition, stream: Stream) -> tuple[Tr
         truth = writing.condition(node, Brackets(stream))
         if t.never_missing(truth.value):
             return truth, t.YES
-        others = [each.when for each in truth.lacks() if not (each.kind == "property" and each.blank)]
+        lacks = without_clauses(truth.lacks)()
+        others = [each.when for each in lacks if not (each.kind == "property" and each.blank)]
         return truth, t.negation(t.any_of(others))
     people = writing.of_people()
     asked = bound_truth(people, people.condition(node))

@@ -208,7 +208,9 @@ def _during(writing: Writing, chosen: Chosen, span: Limits) -> Chosen:
         doubtful=kept(chosen.doubtful),
         unlikely=kept(chosen.unlikely),
         gaps=gaps,
-        lacks=together([chosen.lacks, together([span.lacks], t.negation(span.told))]),
+        lacks=together(
+            [together([chosen.lacks], span.exists), together([span.lacks], t.negation(span.told))]
+        ),
     )
 
 

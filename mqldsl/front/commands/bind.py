@@ -15,7 +15,7 @@ from mqldsl.data.whole_file import whole_file
 from mqldsl.front import screen
 from mqldsl.front.inputs import A_FILE, InputError, examples, usable_model
 from mqldsl.front.screen import counted, show, visible
-from mqldsl.model.types import Labels, SetOf
+from mqldsl.model.types import Labels, SetOf, YesNo
 
 _A_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -134,6 +134,8 @@ def _word(kind: object) -> str:
         return "one of"
     if isinstance(kind, SetOf):
         return "set"
+    if isinstance(kind, YesNo):
+        return "yes/no"
     return "money" if getattr(kind, "money", False) else type(kind).__name__.lower()
 
 

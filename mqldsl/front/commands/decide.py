@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -15,18 +15,23 @@ from rich.text import Text
 
 from mqldsl.data.batch.arrays import ArrowType, Table
 from mqldsl.data.batch.late import pa
-from mqldsl.data.binding import BindingError
+from mqldsl.data.binding import Binding, BindingError, LeadRows
+from mqldsl.data.bound_rows import Rows
 from mqldsl.data.decided.changed import Before
 from mqldsl.data.decided.columns import Column, Role, arrow_type
 from mqldsl.data.decided.machine import Limits, MachineError
 from mqldsl.data.decided.run import Asked, Engine, decided, listed, told_of
 from mqldsl.data.faults import Faults
+from mqldsl.data.in_database.refusing import EngineError, NotInDialectError
+from mqldsl.data.origins import Stored
 from mqldsl.data.result import TABLE_FORMATS, TableFormat
+from mqldsl.data.stored import is_server
 from mqldsl.data.tables_out import write_tables
 from mqldsl.data.text_file import SourceError
 from mqldsl.data.whole_file import whole_file
 from mqldsl.explain.words import instant_said
 from mqldsl.front import screen
+from mqldsl.front.commands.sql import refusal_said
 from mqldsl.front.data_report import show_faults
 from mqldsl.front.grid import show_grid
 from mqldsl.front.inputs import (
@@ -44,7 +49,11 @@ from mqldsl.front.inputs import (
 from mqldsl.front.progress import Progress
 from mqldsl.front.screen import counted, show, visible
 from mqldsl.front.tally import Tally
+from mqldsl.source.extras import Late
 
+# They need sqlglot at once.
+_engines: Any = Late("mqldsl.data.engines.chosen")
+_HERE: dict[str, Engine] = {"duckdb": "duckdb", "python": "python"}
 _SHOWN = 20
 _A_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _A_FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -68,6 +77,39 @@ class _Wanted:
         return self.form is not None and self.out is None
 
 
+@attrs.frozen
+class _There:
+    """An engine that is another program; without a binding it looks for tables called as in the definition."""
+
+    engine: str
+    master: str | None
+    binding: Binding | None
+
+    def __call__(self, asked: Asked, progress: Progress) -> Iterator[Table]:
+        """Yield the decisions that it finds."""
+        found: Iterator[Table] = _engines.decided_there(
+            asked, self.binding, self.engine, self.master, progress.read
+        )
+        return found
+
+
+def _engine(_: click.Context, __: click.Parameter, told: str) -> str:
+    """Return the engine that is told, if there is one."""
+    if told in (*_HERE, "spark") or is_server(told):
+        return told
+    raise click.BadParameter(
+        f"`{told}` is none of {', '.join(_HERE)}, spark, and no postgres://user@host/database"
+    )
+
+
+def _convention(engine: str) -> Binding:
+    """Return what stands for a binding where an engine looks for tables by itself."""
+    if engine in _HERE:
+        raise click.MissingParameter(param_hint="'--data'", param_type="option")
+    path = Path(engine)
+    return Binding(path, LeadRows(Rows("leads", Stored(path, "leads", table="leads")), "id"))
+
+
 class _FaultyData(Exception):
     """There are faults, and the command is strict: what was begun is not written."""
 
@@ -80,7 +122,7 @@ class _FaultyData(Exception):
     )
 )
 @definition_argument
-@data_option(required=True)
+@data_option(required=False)
 @as_of_option
 @click.option(
     "--format",
@@ -103,17 +145,20 @@ class _FaultyData(Exception):
 )
 @click.option(
     "--engine",
-    type=click.Choice(get_args(Engine)),
+    callback=_engine,
+    metavar="ENGINE",
     default="duckdb",
-    help="All leads at once by DuckDB, inside the process, or one by one in Python.",
+    help="All leads at once by duckdb, inside the process, or one by one in python; or where the data is: "
+    "postgres://user@host/database, spark. Without --data these look for tables called as in the definition.",
 )
+@click.option("--master", metavar="URL", help="Where Spark runs; without it on this machine.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Use so many processors, not all.")
 @click.option("--memory", metavar="SIZE", help="Use so much memory, such as 2GB, not four fifths of it.")
 @click.option("--spill", type=_A_FOLDER, metavar="FOLDER", help="What does not fit into memory goes there.")
 def decide(  # noqa: PLR0913 # click hands over each option by its name
     *,
     file: Path,
-    data: Path,
+    data: Path | None,
     as_of: str | None,
     form: str | None,
     out: Path | None,
@@ -122,7 +167,8 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     strict: bool,
     wide: bool,
     only_changed: Path | None,
-    engine: Engine,
+    engine: str,
+    master: str | None,
     threads: int | None,
     memory: str | None,
     spill: Path | None,
@@ -136,15 +182,22 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     wanted = _Wanted(_format_of(form, out), out, limit, strict, wide, only_changed)
     if wanted.form in ("parquet", "arrow") and wanted.is_for_machines and sys.stdout.isatty():
         raise click.UsageError("this format is not for a terminal: name a file with --out")
-    binding = usable_binding(data)
+    binding = _convention(engine) if data is None else usable_binding(data)
     model = usable_model(file, tables_of(binding))
     instant = moment(as_of, model)
-    run = _Run(Asked(model, binding, instant, Limits(threads, memory, spill), engine, limit), wanted)
+    here = _HERE.get(engine)
+    if here is not None:
+        run = _Run(Asked(model, binding, instant, Limits(threads, memory, spill), here, limit), wanted)
+    else:
+        asked = Asked(model, binding, instant, most=limit)
+        run = _Run(asked, wanted, _There(engine, master, None if data is None else binding))
     people = screen.err() if wanted.is_for_machines else screen.out()
     try:
         run.write(people)
-    except (BindingError, SourceError, MachineError) as error:
+    except (BindingError, SourceError, MachineError, EngineError) as error:
         raise InputError(str(error)) from None
+    except NotInDialectError as error:
+        raise InputError(refusal_said(error, file)) from None
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -191,7 +244,8 @@ def _write_faults(faults: Faults, path: Path) -> None:
 class _Run:
     """One run over all leads: rows out, and counts of what they were."""
 
-    def __init__(self, asked: Asked, wanted: _Wanted) -> None:
+    def __init__(self, asked: Asked, wanted: _Wanted, there: "_There | None" = None) -> None:
+        self._there = there
         self._asked, self._model, self._wanted = asked, asked.model, wanted
         self._told = told_of(asked.model, each_has_its_as_of=asked.has_own_instants)
         self._columns = list(self._told.all if wanted.wide else self._told.seen)
@@ -234,7 +288,9 @@ class _Run:
             yield rows if self._before is None else self._before.changed_of(rows)
 
     def _decided(self) -> Iterator[Table]:
-        for table in decided(self._asked, self.faults, self._progress):
+        asked, there = self._asked, self._there
+        found = decided(asked, self.faults, self._progress) if there is None else there(asked, self._progress)
+        for table in found:
             self._tally.add(table)
             yield table
         if self._wanted.strict and self.faults.total:

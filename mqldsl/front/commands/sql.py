@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from mqldsl.data.binding import BindingError
+from mqldsl.data.in_database.refusing import NotInDialectError
 from mqldsl.data.whole_file import whole_file
 from mqldsl.evaluate.sql.relations import DialectName
-from mqldsl.front.draw import file_of
 from mqldsl.front.inputs import (
     InputError,
     data_option,
@@ -23,11 +24,9 @@ from mqldsl.front.inputs import (
 from mqldsl.model import ir
 from mqldsl.model.reading import read_moment
 from mqldsl.source.extras import Late
-from mqldsl.source.text import Place, Source
 
 # They need sqlglot at once.
 _asked: Any = Late("mqldsl.data.in_database.asked")
-_compiled: Any = Late("mqldsl.data.in_database.compiled")
 
 
 @click.command(
@@ -58,7 +57,7 @@ _compiled: Any = Late("mqldsl.data.in_database.compiled")
     metavar="FILE",
     help="Write it there, whole or not at all.",
 )
-def sql(
+def sql(  # noqa: PLR0913 # click hands over each option by its name
     *, file: Path, dialect: DialectName, data: Path | None, as_of: str | None, dbt: bool, out: Path | None
 ) -> None:
     """Print a definition as one query.
@@ -79,8 +78,10 @@ def sql(
                 binding=binding, as_of=None if dbt and as_of is None else instant, column=column, dbt=dbt
             ),
         )
-    except _compiled.NotInDialectError as error:
-        raise InputError(_said(error, file)) from None
+    except NotInDialectError as error:
+        raise InputError(refusal_said(error, file)) from None
+    except BindingError as error:
+        raise InputError(str(error)) from None
     if out is None:
         click.echo(text, nl=False)
         return
@@ -98,14 +99,11 @@ def _moment(told: str | None, model: ir.Model) -> tuple[datetime | None, str | N
     return moment(told, model), None
 
 
-def _said(error: Exception, file: Path) -> str:
-    place: Place | None = getattr(error, "place", None)
-    if place is None:
+def refusal_said(error: NotInDialectError, file: Path) -> str:
+    """Return what a database cannot say, with the place in the definition before it."""
+    if error.place is None:
         return str(error)
-    name = (
-        file_of(place.source, Source(str(file), place.source.text))
-        if place.source.name != str(file)
-        else str(file)
-    )
-    at = place.source.position(place.span.start)
+    source = error.place.source
+    at = source.position(error.place.span.start)
+    name = str(file) if source.name == str(file) else str(file.parent / source.name)
     return f"{name}:{at.line}:{at.column}: {error}"

@@ -1,0 +1,1 @@
+"""What data holds, beside what a definition asks of it."""

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqldsl.data.binding import Binding, BindingError, read_binding
+from mqldsl.data.text_file import File
 from mqldsl.model.calendar import Duration, Unit
 
 WHOLE = """
@@ -62,6 +63,7 @@ def test_everything_that_a_binding_can_say(tmp_path: Path) -> None:
     binding = read_binding(written(tmp_path, WHOLE))
     leads = binding.leads
     assert (leads.id, leads.distinct) == ("lead_id", True)
+    assert isinstance(leads.rows.file, File)
     assert (leads.rows.file.path, leads.rows.file.shown, leads.rows.file.delimiter) == (
         tmp_path / "leads.csv",
         "leads.csv",

@@ -1,8 +1,12 @@
 """All leads decided at once: their order, lists of clauses, what has changed, the machine, and both engines alike."""
 
+import os
 import random
+import signal
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import pyarrow as pa
@@ -130,6 +134,25 @@ def test_an_interruption_stops_the_query() -> None:
         with pytest.raises(KeyboardInterrupt):
             answers(connection, "select count(*) from range(10000000000) a(i), range(1000) b(j)", interrupt)
         assert connection.sql("select 1").fetchall() == [(1,)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_second_interruption_changes_nothing() -> None:
+    def interrupt(_: float | None) -> None:
+        Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        raise KeyboardInterrupt
+
+    def asked_too_much() -> None:
+        with machine(Limits()) as connection:
+            try:
+                answers(
+                    connection, "select count(*) from range(10000000000) a(i), range(1000) b(j)", interrupt
+                )
+            finally:
+                time.sleep(0.2)  # the second one may come when the query has stopped already
+
+    with pytest.raises(KeyboardInterrupt):
+        asked_too_much()
 
 
 # ---------------------------------------------------------------- order

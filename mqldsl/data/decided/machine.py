@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeAlias
 
 import attrs
@@ -56,6 +56,11 @@ def machine(limits: Limits) -> Iterator[Connection]:
                 yield connection
             except duckdb.OutOfMemoryException:
                 raise MachineError(_TOO_LITTLE) from None
+            except RuntimeError as error:
+                # What the database makes of an interruption, when it runs in the main thread.
+                if "interrupted" in str(error).lower():
+                    raise KeyboardInterrupt from None
+                raise
 
 
 def _folder(limits: Limits) -> "TemporaryDirectory[str]":
@@ -76,18 +81,27 @@ def answers(connection: Connection, query: str, share: Share | None) -> Table:
     task = _Task(lambda: connection.sql(query).to_arrow_table())
     task.start()
     try:
-        while task.is_alive():
-            task.join(_EVERY_SECONDS)
+        while not task.done.wait(_EVERY_SECONDS):
             if share is not None:
                 done = connection.query_progress()
                 share(done / 100 if done > 0 else None)
     except BaseException:
-        connection.interrupt()
-        task.join()
+        _stop(task, connection)
         raise
     if task.error is not None:
         raise task.error
     return task.answer
+
+
+def _stop(task: "_Task", connection: Connection) -> None:
+    """Wait until a query has stopped, however often that is interrupted: until then the connection cannot be closed."""
+    is_done = False
+    while not is_done:
+        try:
+            connection.interrupt()
+            is_done = task.done.wait(_EVERY_SECONDS)
+        except KeyboardInterrupt:
+            continue
 
 
 class _Task(Thread):
@@ -96,6 +110,8 @@ class _Task(Thread):
     def __init__(self, work: Callable[[], Table]) -> None:
         super().__init__(daemon=True)
         self._work = work
+        # Not `is_alive`: a `join` that is interrupted takes a running thread for a stopped one.
+        self.done = Event()
         self.answer: Table = None
         self.error: BaseException | None = None
 
@@ -104,6 +120,8 @@ class _Task(Thread):
             self.answer = self._work()
         except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self.error = error
+        finally:
+            self.done.set()
 
 
 _TOO_LITTLE = (

@@ -294,7 +294,8 @@ def _extreme(kind: Literal["first known", "lowest", "highest"], found: list[Foun
         found = [as_double(each) for each in found]
     known = t.all_of(each.known for each in found)
     settled = t.any_of([known, *(t.all_of([t.is_null(each.value), each.settled]) for each in found)])
-    lacks = together(together([each.lacks], t.any_of([t.negation(known), *_is_wide(each)])) for each in found)
+    wide = t.all_of([known, t.any_of(one for each in found for one in _is_wide(each))])
+    lacks = together(together([each.lacks], t.any_of([t.negation(each.known), wide])) for each in found)
     word = found[0].word
 
     def picked(values: Sequence[Term]) -> Term:

@@ -299,8 +299,10 @@ def _first_of(writing: Writing, row: ir.FirstOf) -> Points:
     endless_low: list[Term] = []
     endless_high: list[Term] = []
     before: list[Term] = []
+    firsts: list[Term] = []
     for part, points, truth in zip(row.rows, parts, truths, strict=True):
         first = t.all_of([*before, truth.can_be_yes])
+        firsts.append(first)
         low, high = _if_it_holds(part, points)
         lows.append((first, low))
         highs.append((first, high))
@@ -311,8 +313,8 @@ def _first_of(writing: Writing, row: ir.FirstOf) -> Points:
     lows.append((none, zero))
     highs.append((none, zero))
     lacks = together(
-        together([points.lacks, truth.lacks], truth.can_be_yes)
-        for points, truth in zip(parts, truths, strict=True)
+        together([points.lacks, truth.lacks], first)
+        for points, truth, first in zip(parts, truths, firsts, strict=True)
     )
     return Points(
         value,

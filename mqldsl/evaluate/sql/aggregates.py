@@ -15,7 +15,7 @@ from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
 from mqldsl.model.calendar import day_of
-from mqldsl.model.types import Labels, Number, SetOf, Text, Type
+from mqldsl.model.types import Labels, Number, SetOf, Text, Type, YesNo
 
 
 @attrs.frozen
@@ -338,7 +338,9 @@ def _at_the_end(writing: Writing, node: ir.Aggregate, of: Summary, each: Found) 
         first_of_order = t.all_of([known, t.is_true(Term("=", (order, last)))])
         value = measure(chosen.stream, Term("max where", (first_of_order, each.value)))
     else:
-        value = measure(chosen.stream, Term("max where", (known, each.value)))
+        # Surely a truth to those who look at the term alone; what is known is not missing.
+        one = t.is_true(each.value) if isinstance(kind, YesNo) else each.value
+        value = measure(chosen.stream, Term("max where", (known, one)))
         value = _millionths(value) if isinstance(kind, Number) else value
     value = t.where(t.negation(unsupplied), value, each.word)
     settled = t.case([(t.is_there(at), t.negation(unsupplied))], instant.settled)

@@ -8,8 +8,10 @@ from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Measure
 from mqldsl.evaluate.sql.families import gathered, tests_of_texts
 from mqldsl.evaluate.sql.feeds import Wanted, rows_of_feeds
+from mqldsl.evaluate.sql.plain_first import as_plain
+from mqldsl.evaluate.sql.reaching import reach
 from mqldsl.evaluate.sql.relations import Join, Select, Steps
-from mqldsl.evaluate.sql.streams import LEAD, ROW, Idleness, Part, Stream, of_row
+from mqldsl.evaluate.sql.streams import AT, LEAD, ROW, Idleness, Part, Stream, of_row
 from mqldsl.evaluate.sql.terms import Term
 from mqldsl.evaluate.sql.worlds import Key, Rows, World, people_of
 
@@ -101,8 +103,10 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
     choices = [next(measure.term.parts) for measure in measures]
     asked = _Asked(world, measures[0].stream, level, _meets_the_lead(world, measures[0]), name)
     rows = _rows(asked, terms, choices)
-    if _is_plain(measures[0].stream) and not asked.meets_the_lead:
-        rows, measures = _with_tests(world, rows, measures, name)
+    if _is_plain(measures[0].stream):
+        measures = _within_reach(measures)
+        if not asked.meets_the_lead:
+            rows, measures = _with_tests(world, rows, measures, name)
     choosing = t.any_of(next(measure.term.parts) for measure in measures)
     keys = {key: of_row(key) for key in rows.key.of_rows}
     columns = {measure.name: rows.here(measure.term) for measure in measures}
@@ -133,21 +137,46 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
     return family, rows.key
 
 
+def _within_reach(measures: list[Measure]) -> list[Measure]:
+    """Return measures without asking of each row what holds for all that are read: that they are late enough."""
+    start = reach(t.any_of(next(measure.term.parts) for measure in measures)).start
+    if start is None:
+        return measures
+    holds = Term(start[0], (AT, start[1]))
+
+    def short(part: Term) -> Term | None:
+        if part == holds:
+            return t.YES
+        if part.op == "and" and holds in part.args:
+            return t.all_of(t.renamed(each, short) for each in part.parts)
+        return None
+
+    return [attrs.evolve(measure, term=t.renamed(measure.term, short)) for measure in measures]
+
+
 def _is_plain(stream: Stream) -> bool:
     return not stream.computed and stream.idle is None and not stream.is_people
 
 
 def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) -> tuple[Rows, list[Measure]]:
-    """Have costly tests of texts made once for each different text, and joined to the rows."""
+    """Have costly tests of texts made in a step of their own: once for each different text, or as if it were plain."""
     tests = tests_of_texts([term for measure in measures for term in measure.terms])
     if not tests or measures[0].by is not None:
         return rows, measures
-    by_column: dict[str, dict[str, Term]] = {}
-    for term, called in tests.items():
-        ((_, column),) = t.columns_in(term)
-        by_column.setdefault(column, {})[called] = term
-    joins: list[Join] = []
     columns: dict[str, Term] = {}
+    instead: dict[Term, Term] = {}
+    by_column: dict[str, dict[str, Term]] = {}
+    for number, test in enumerate(tests, start=1):
+        called = f"t.{number}"
+        instead[test] = of_row(called)
+        plain = as_plain(test) if world.plain_first else None
+        if plain is None:
+            ((_, column),) = t.columns_in(test)
+            by_column.setdefault(column, {})[called] = test
+        else:
+            columns[f"{called}.odd"], columns[called] = plain
+            instead[test] = t.case([(of_row(f"{called}.odd"), test)], of_row(called))
+    joins: list[Join] = []
     for number, (column, told) in enumerate(by_column.items(), start=1):
         own, value = of_row(column), of_row("value")
         values = Select(
@@ -161,12 +190,8 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
         columns |= {each: t.column(each, alias) for each in told}
     step = Select(f"{name}_tested", rows.name, ROW, columns, keeps=(ROW,), joins=tuple(joins))
     world.steps.append(step)
-
-    def other(part: Term) -> Term | None:
-        return of_row(tests[part]) if part in tests else None
-
     return attrs.evolve(rows, name=step.name), [
-        attrs.evolve(measure, term=t.renamed(measure.term, other)) for measure in measures
+        attrs.evolve(measure, term=t.renamed(measure.term, instead.get)) for measure in measures
     ]
 
 

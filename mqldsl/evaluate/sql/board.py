@@ -21,8 +21,6 @@ _LONG = frozenset(
 )
 # Missing where the text is, so that a text that is missing need not be looked up.
 MISSING_WITH_THE_TEXT = t.STRICT | {"and", "or", "column", "constant"}
-# What is written more than once is worth a column from so many operations on.
-_WORTH_A_COLUMN = 4
 _NONE_YET = {"count where": 0, "count distinct where": 0, "days where": 0}
 
 
@@ -152,40 +150,11 @@ class Board:
 
         return t.renamed(term, other)
 
-    def share(self, told: Sequence[Term]) -> list[Term]:
-        """Give what is written more than once a column of its own, and return `told` with these in it."""
-        seen: Counter[Term] = Counter()
-        stack = [*told, *self.bound.values()]
-        while stack:
-            term = stack.pop()
-            if term.op not in ("column", "constant"):
-                seen[term] += 1
-                if seen[term] == 1:
-                    stack.extend(term.parts)
-        sizes: dict[Term, int] = {}
-        shared = {term for term, times in seen.items() if times > 1 and _size(term, sizes) >= _WORTH_A_COLUMN}
-        others: dict[Term, Term] = {}
-
-        def rewritten(term: Term, *, whole: bool = False) -> Term:
-            if term.op in ("column", "constant"):
-                return term
-            if not whole and term in others:
-                return others[term]
-            if not whole and term in self._names:
-                return of_lead(self._names[term])
-            args = tuple(rewritten(arg) if isinstance(arg, Term) else arg for arg in term.args)
-            other = term if args == term.args else Term(term.op, args)
-            if not whole:
-                if term in shared:
-                    name = self._free("x")
-                    self.bound[name] = other
-                    other = of_lead(name)
-                others[term] = other
-            return other
-
-        for name, term in list(self.bound.items()):
-            self.bound[name] = rewritten(term, whole=True)
-        return [rewritten(term) for term in told]
+    def new(self, term: Term) -> Term:
+        """Return a column that holds a term that no other does."""
+        name = self._free("x")
+        self.bound[name] = term
+        return of_lead(name)
 
     def look_up(self, texts: Collection[str], told: Sequence[Term]) -> None:
         """Have costly tests of texts worked out once for each different text; `texts` are columns of layer 0."""
@@ -261,14 +230,6 @@ class Board:
     def highest(self, names: Iterable[str]) -> int:
         """Return the lowest layer that holds all of some columns."""
         return max((self.level(name) for name in names), default=0)
-
-
-def _size(term: Term, sizes: dict[Term, int]) -> int:
-    found = sizes.get(term)
-    if found is None:
-        found = 1 + sum(_size(part, sizes) for part in term.parts if part.op != "constant")
-        sizes[term] = found
-    return found
 
 
 def _nothing(term: Term) -> Term:

@@ -74,9 +74,9 @@ def _few_passes(world: World, measures: list[Measure]) -> list[Measure]:
     return found
 
 
-def tests_of_texts(terms: Sequence[Term]) -> dict[Term, str]:
-    """Return the costly tests of one text of a row each, the widest there are, and a column for each."""
-    found: dict[Term, str] = {}
+def tests_of_texts(terms: Sequence[Term]) -> list[Term]:
+    """Return the costly tests of one text of a row each, the widest there are."""
+    found: dict[Term, None] = {}
     stack = list(terms)
     while stack:
         term = stack.pop()
@@ -84,10 +84,10 @@ def tests_of_texts(terms: Sequence[Term]) -> dict[Term, str]:
         ops = t.ops_in(term)
         is_one_text = len(columns) == 1 and _is_text_of_row(*columns)
         if is_one_text and ops & COSTLY and ops <= MISSING_WITH_THE_TEXT and "domain" not in ops:
-            found.setdefault(term, f"t.{len(found) + 1}")
+            found[term] = None
             continue
         stack.extend(term.parts)
-    return found
+    return list(found)
 
 
 def _is_text_of_row(column: tuple[str, str]) -> bool:

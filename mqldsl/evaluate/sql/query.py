@@ -8,7 +8,9 @@ import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.assembly import build
+from mqldsl.evaluate.sql.plain_first import domains_plain_first
 from mqldsl.evaluate.sql.relations import Query, Select, Step
+from mqldsl.evaluate.sql.settling import keep_reached, settled
 from mqldsl.evaluate.sql.shapes import Found
 from mqldsl.evaluate.sql.streams import LEAD, of_lead
 from mqldsl.evaluate.sql.supply import Supply
@@ -51,12 +53,18 @@ class Written:
 
 
 def query_of(
-    model: ir.Model, supply: Supply, *, everything: bool = False, lists_as_bits: bool = False
+    model: ir.Model,
+    supply: Supply,
+    *,
+    everything: bool = False,
+    lists_as_bits: bool = False,
+    plain_first: bool = False,
 ) -> Written:
     """Return the query that decides every lead of a supply.
 
     With `everything`, the columns tell also what is possible of each answer and value, as a comparison of evaluators
-    wants it. With `lists_as_bits`, lists of decisions are whole numbers, which is several times as quick.
+    wants it. With `lists_as_bits`, lists of decisions are whole numbers, which is several times as quick. With
+    `plain_first`, texts are tested as if they were plain, and again where they are not: for DuckDB alone.
 
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
@@ -65,15 +73,18 @@ def query_of(
     writer.write()
     told = list(_told(model, writer, everything=everything, as_bits=lists_as_bits))
     writer.board.lift_rows()
-    shared = writer.board.share([term for _, term in told])
-    told = [(column, term) for (column, _), term in zip(told, shared, strict=True)]
+    shared = settled(writer.board, supply, [term for _, term in told])
     texts = [f"f.{name}" for name, field in model.fields.items() if isinstance(field.type, Text)]
     writer.board.look_up(texts, shared)
+    if plain_first:
+        shared = domains_plain_first(writer.board, shared)
+        keep_reached(writer.board, shared)
+    told = [(column, term) for (column, _), term in zip(told, shared, strict=True)]
     if writer.people is not None and writer.people is not writer:
         writer.people.board.lift_rows()
-        writer.people.board.share([])
+        settled(writer.people.board, supply, [], keeps_all=True)
     steps: list[Step] = [lowest_layer(supply, "lead0")]
-    world = World("lead", writer, steps, {0: "lead0"})
+    world = World("lead", writer, steps, {0: "lead0"}, plain_first=plain_first)
     level = max((writer.board.level_of(term) for _, term in told), default=0)
     # Measures that nobody looks at are not taken.
     last = build(world, level)

@@ -49,6 +49,11 @@ class Select:
     once: bool = False
     remark: str = ""
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it does nothing but read a table that is there, and is not to be kept."""
+        return isinstance(self.source, Table) and not self.joins and self.group is None and not self.once
+
 
 @attrs.frozen
 class Together:

@@ -5,6 +5,7 @@ finite double, a label is written as the definition writes it, an instant is in 
 field, property or kind that is not named here is not supplied.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -21,6 +22,9 @@ class Given:
 
     value: Term
     supplied: Term = YES
+    # Between which numbers all values lie, where that is known beforehand.
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @attrs.frozen

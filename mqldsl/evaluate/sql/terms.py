@@ -81,6 +81,10 @@ Operation: TypeAlias = Literal[
     # Text. `fold` and `squeeze` are those of `model.folding`; the others take folded text on both sides.
     "fold",
     "squeeze",
+    "is odd",  # whether a text is anything but ASCII with single spaces inside and none around
+    "is gappy",  # whether a text is anything but visible ASCII, one character or more
+    "lower",  # what `fold` gives of a text that is not odd; of any other, some text
+    "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
     "starts with",
     "ends with",
@@ -106,6 +110,7 @@ Operation: TypeAlias = Literal[
     "min where",  # (truth, value), missing for none
     "max where",
     "sum where",  # (truth, double): exact sum; missing for none
+    "small sum where",  # the same where no number is beyond `SMALL`, nor can the sum be
     "whole sum where",  # (truth, whole): missing for none
     "count distinct where",  # (truth, value): whole; missing values are not counted
     "days where",  # (truth, day, first day, last day): whole, how many different days; all lie between the two constants
@@ -143,6 +148,9 @@ def constant(word: str, value: Atom) -> Term:
     """Return a constant; `word` is the name of its type, so that 1, 1.0 and yes are three."""
     return Term("constant", (word, value))
 
+
+# Numbers up to here are whole millionths that fit 64 bits with room.
+SMALL: Final = 9_000_000_000_000
 
 YES: Final = constant("truth", True)
 NO: Final = constant("truth", False)

@@ -32,6 +32,8 @@ class World:
     steps: list[Step]
     layers: dict[int, str] = attrs.field(factory=dict)
     people: "World | None" = None
+    # Whether texts are tested as if they were plain first.
+    plain_first: bool = False
 
     @property
     def supply(self) -> Supply:

@@ -181,5 +181,5 @@ BIGQUERY: Final = Dialect(
     each=None,
     quotient=lambda value, by: call("DIV", value, number(by)),
     steps=_steps,
-    keeps_steps=False,
+    keeps_step=lambda _: None,
 )

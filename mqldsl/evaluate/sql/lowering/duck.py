@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from mqldsl.evaluate.sql.lowering.duck_rows import ROWS
+from mqldsl.evaluate.sql.lowering.duck_rows import ROWS, small_sum
 from mqldsl.evaluate.sql.lowering.duck_texts import TEXTS, text_constant
 from mqldsl.evaluate.sql.lowering.everywhere import EVERYWHERE, calling, typed_constant
 from mqldsl.evaluate.sql.lowering.functions import END_OF_DAY, LATER, TOTAL
@@ -31,7 +31,7 @@ from mqldsl.evaluate.sql.lowering.nodes import (
 from mqldsl.evaluate.sql.lowering.saying import Dialect, Saying
 from mqldsl.evaluate.sql.lowering.sums import MILLION, WHOLE, Sum, in_millionths, sorted_out
 from mqldsl.evaluate.sql.lowering.time import Words, by_interval, day_by_cast, known_or, time_table, told
-from mqldsl.evaluate.sql.relations import Steps
+from mqldsl.evaluate.sql.relations import Select, Step, Steps
 from mqldsl.evaluate.sql.terms import Atom, Term
 from mqldsl.model.calendar import BusinessHours, Duration
 
@@ -214,6 +214,13 @@ def _steps(say: Saying, step: Steps, source: Node) -> exp.Query:
     return select
 
 
+def _keeps_step(step: Step) -> bool | None:
+    """Say whether a step is kept: what is only read is read again, each time just the columns that are wanted."""
+    if isinstance(step, Select) and step.only_reads:
+        return False
+    return True if not isinstance(step, Steps) and step.once else None
+
+
 DUCKDB: Final = Dialect(
     name="duckdb",
     table={
@@ -228,6 +235,7 @@ DUCKDB: Final = Dialect(
         "to whole": lambda say, term: cast(say(term.args[0]), "BIGINT"),
         "floor": calling("floor"),
         "exact sum": _exact_sum,
+        "small sum where": small_sum,
         "business time": known_or(_business_time),
         "end of day": known_or(_end_of_day),
     },
@@ -235,7 +243,7 @@ DUCKDB: Final = Dialect(
     constant=_constant,
     once=_once,
     steps=_steps,
-    keeps_steps=True,
+    keeps_step=_keeps_step,
     each=_each,
     quotient=lambda value, by: exp.IntDiv(this=inner(value), expression=number(by)),
 )

@@ -15,6 +15,7 @@ from mqldsl.evaluate.sql.lowering.nodes import (
     case,
     cast,
     every,
+    fresh,
     inner,
     minus,
     number,
@@ -28,8 +29,6 @@ from mqldsl.evaluate.sql.lowering.saying import Say, Saying, Table
 from mqldsl.evaluate.sql.lowering.sums import WHOLE
 from mqldsl.evaluate.sql.terms import YES, Term
 
-# In millionths such a number fits 64 bits with room.
-_SMALL: Final = 9_000_000_000_000
 # Bits of a word; days for which a few words of bits are kept for each group, and not all the days.
 _BITS, _WORDS = 62, 6
 
@@ -42,8 +41,7 @@ def _count(say: Saying, term: Term) -> Node:
     (which,) = term.parts
     if which == YES:
         return exp.Count(this=exp.Star())
-    # The fastest of what counts in DuckDB, but nothing over no rows.
-    return cast(exp.Coalesce(this=call("countif", say(which)), expressions=[number(0)]), "BIGINT")
+    return exp.Count(this=case([(say(which), number(1))]))
 
 
 def _any(say: Saying, term: Term) -> Node:
@@ -62,7 +60,7 @@ def _sum(say: Saying, term: Term) -> Node:
     which, value = term.parts
 
     def small(value: Term) -> Node:
-        return within(say(value), number(-_SMALL), number(_SMALL))
+        return within(say(value), number(-t.SMALL), number(t.SMALL))
 
     def part(value: Term) -> tuple[Node, Node]:
         scaled = call("round_even", times(say(value), say.constant("double", 1e6)), number(0))
@@ -78,20 +76,31 @@ def _sum(say: Saying, term: Term) -> Node:
     return say.named(exact, lambda say, exact: say.named(others, lambda _, others: _added(exact, others)))
 
 
+def small_sum(say: Saying, term: Term) -> Node:
+    """Return a sum of numbers that all fit."""
+    which, value = term.parts
+    scaled = call("round_even", times(say(value), say.constant("double", 1e6)), number(0))
+    # Written out each time: an aggregate that is written again is worked out once.
+    exact = fresh(call("sum", _chosen(say, which, cast(scaled, "BIGINT"))))
+    return case([_safe(exact)], _read(exact))
+
+
+def _safe(exact: Fresh) -> tuple[Node, Node]:
+    """Return when whole millionths are whole as a double, too, and the number then."""
+    is_safe = within(exact(), cast(number(-WHOLE), "BIGINT"), cast(number(WHOLE), "BIGINT"))
+    return is_safe, over(cast(exact(), "DOUBLE"), exp.Literal.number("1e6"))
+
+
+def _read(exact: Fresh) -> Node:
+    """Return the number from its digits, which rounds once."""
+    return cast(exp.DPipe(this=cast(exact(), "VARCHAR"), expression=string("e-6")), "DOUBLE")
+
+
 def _added(exact: Fresh, others: Fresh) -> Node:
     """Return the sum of whole millionths and of doubles, either of which may be missing."""
-    safe = within(exact(), cast(number(-WHOLE), "BIGINT"), cast(number(WHOLE), "BIGINT"))
-    million = exp.Literal.number("1e6")
-    shifted = exp.DPipe(this=cast(exact(), "VARCHAR"), expression=string("e-6"))
     zero = exp.Coalesce(this=exact(), expressions=[number(0)])
-    return case(
-        [
-            (exp.Not(this=absent(others())), call(GRAND_TOTAL, cast(zero, "VARCHAR"), others())),
-            (safe, over(cast(exact(), "DOUBLE"), million)),
-        ],
-        # Reading a number from digits rounds once.
-        cast(shifted, "DOUBLE"),
-    )
+    with_others = call(GRAND_TOTAL, cast(zero, "VARCHAR"), others())
+    return case([(exp.Not(this=absent(others())), with_others), _safe(exact)], _read(exact))
 
 
 def _whole_sum(say: Saying, term: Term) -> Node:

@@ -17,6 +17,7 @@ from mqldsl.evaluate.sql.lowering.nodes import (
     inner,
     lambda_of,
     number,
+    some,
     string,
 )
 from mqldsl.evaluate.sql.lowering.patterns import entry_pattern, has_edges, word_pattern
@@ -28,6 +29,7 @@ from mqldsl.model.folding import Entry
 _NOT_STRIPPED = r"[^\t-\r\x1c- \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 _UNEVEN_SPACE = r"[\t-\r]|  |^ | $"
 _SPACES = r"[\t-\r ]+"
+_GAPPY = r"[^!-~]|^$"
 
 
 def text_constant(value: str) -> Node:
@@ -70,6 +72,15 @@ def folded(text: Fresh) -> Node:
 
 def _fold(say: Saying, term: Term) -> Node:
     return say.once(term.args[0], lambda say, text: folded(lambda: say(text)))
+
+
+def _is_odd(say: Saying, term: Term) -> Node:
+    # By functions that DuckDB applies to each different text once; patterns are not among them.
+    spaced = say(term.args[0])
+    for code in range(9, 14):
+        spaced = call("replace", spaced, call("chr", number(code)), string("  "))
+    around = exp.DPipe(this=exp.DPipe(this=string(" "), expression=spaced), expression=string(" "))
+    return some(_beyond_ascii(lambda: say(term.args[0])), call("contains", around, string("  ")))
 
 
 def _squeeze(say: Saying, term: Term) -> Node:
@@ -163,11 +174,15 @@ def _matches(say: Saying, term: Term) -> Node:
     return say.once(text, body)
 
 
+def _behind_at(say: Saying, term: Term) -> Node:
+    whole = say(term.args[0])
+    return call("nullif", call("split_part", whole, string("@"), number(-1)), whole.copy())
+
+
 def _domain(say: Saying, term: Term) -> Node:
     def behind() -> Node:
         # Written out each time: it is computed once, and a name for it would cost more.
-        whole = say(term.args[0])
-        return call("nullif", call("split_part", whole, string("@"), number(-1)), whole)
+        return _behind_at(say, term)
 
     is_plain = exp.Between(this=inner(behind()), low=string("!"), high=string("~"))
     has_more = call("regexp_matches", behind(), string(_NOT_STRIPPED))
@@ -241,6 +256,10 @@ def joined_texts(say: Saying, term: Term) -> Node:
 TEXTS: Final[Table] = {
     "fold": _fold,
     "squeeze": _squeeze,
+    "is odd": _is_odd,
+    "is gappy": lambda say, term: call("regexp_matches", say(term.args[0]), string(_GAPPY)),
+    "lower": lambda say, term: call("lower", say(term.args[0])),
+    "behind at": _behind_at,
     "contains": _part("contains"),
     "starts with": _part("starts_with"),
     "ends with": _part("ends_with"),

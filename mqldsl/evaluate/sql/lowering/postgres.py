@@ -32,8 +32,8 @@ from mqldsl.evaluate.sql.lowering.postgres_texts import TEXTS, by_code_points, o
 from mqldsl.evaluate.sql.lowering.saying import Dialect, Say, Saying, Table
 from mqldsl.evaluate.sql.lowering.sums import MILLION, WHOLE, as_wholes, sorted_out
 from mqldsl.evaluate.sql.lowering.time import Words, by_interval, day_by_cast, time_table
-from mqldsl.evaluate.sql.relations import Steps
-from mqldsl.evaluate.sql.terms import YES, Atom, Term
+from mqldsl.evaluate.sql.relations import Select, Step, Steps
+from mqldsl.evaluate.sql.terms import YES, Atom, Operation, Term
 
 _KINDS: Final = {
     "double": "DOUBLE",
@@ -154,10 +154,17 @@ def _count(say: Saying, term: Term) -> Node:
     return _where(which, say, exp.Count(this=exp.Star()))
 
 
-def _extreme(function: str) -> Say:
+_TRUTHS: Final[frozenset[Operation]] = frozenset(
+    {"and", "or", "not", "is null", "is true", "is false", "is finite", "=", "!=", "<", "<=", ">", ">=", "in"}
+)
+
+
+def _extreme(function: str, of_truths: str) -> Say:
     def said(say: Saying, term: Term) -> Node:
         which, value = term.parts
-        return _where(which, say, call(function, by_code_points(say, value)))
+        # It orders truths, but has no largest of them.
+        called = of_truths if value.op in _TRUTHS else function
+        return _where(which, say, call(called, by_code_points(say, value)))
 
     return said
 
@@ -180,8 +187,8 @@ def _days(say: Saying, term: Term) -> Node:
 _ROWS: Final[Table] = {
     **SHARED_ROWS,
     "count where": _count,
-    "min where": _extreme("min"),
-    "max where": _extreme("max"),
+    "min where": _extreme("min", "bool_and"),
+    "max where": _extreme("max", "bool_or"),
     "sum where": _sum,
     "whole sum where": _whole_sum,
     "days where": _days,
@@ -246,6 +253,15 @@ def _steps(say: Saying, step: Steps, source: Node) -> exp.Query:
     return select.join(lateral, join_type="cross")
 
 
+def _keeps_step(step: Step) -> bool | None:
+    """Say whether a step is kept: of those that only read a table it may choose, so that indexes are made use of.
+
+    Any other the planner would merge with the next, and put what a column holds in each place where its name
+    stands: through a dozen steps that grows until the memory is used up.
+    """
+    return None if isinstance(step, Select) and step.only_reads else True
+
+
 POSTGRES: Final = Dialect(
     name="postgres",
     table={
@@ -267,5 +283,5 @@ POSTGRES: Final = Dialect(
     each=_each,
     quotient=lambda value, by: exp.Div(this=inner(value), expression=number(by), typed=True, safe=False),
     steps=_steps,
-    keeps_steps=True,
+    keeps_step=_keeps_step,
 )

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from mqldsl.evaluate.sql.lowering.nodes import Fresh, Node, column, fresh, inner
 from mqldsl.evaluate.sql.lowering.refused import Refused
-from mqldsl.evaluate.sql.relations import DialectName, Steps
+from mqldsl.evaluate.sql.relations import DialectName, Step, Steps
 from mqldsl.evaluate.sql.terms import Argument, Atom, Operation, Term, constant
 
 Say: TypeAlias = "Callable[[Saying, Term], Node]"
@@ -61,8 +61,8 @@ class Dialect:
     quotient: Callable[[Node, int], Node]
     # (how to say its terms, a step, its relation): a row for each number.
     steps: "Callable[[Saying, Steps, Node], exp.Query]"
-    # Whether a common table can be told to be computed once.
-    keeps_steps: bool
+    # Whether a step is to be computed once and kept, or each time anew; None where the database may choose.
+    keeps_step: Callable[[Step], bool | None]
 
 
 @attrs.frozen

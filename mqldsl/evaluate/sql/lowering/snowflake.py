@@ -214,5 +214,5 @@ SNOWFLAKE: Final = Dialect(
     each=None,
     quotient=_quotient,
     steps=_steps,
-    keeps_steps=False,
+    keeps_step=lambda _: None,
 )

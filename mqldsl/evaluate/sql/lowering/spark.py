@@ -201,6 +201,20 @@ def _steps(say: Saying, step: Steps, source: Node) -> exp.Query:
     return select
 
 
+# What a session needs for long queries. Else its optimizer merges their steps: it moves a condition in front of a
+# step, and puts what the step computes in each place where its name stands. Through orders of events (`then`)
+# that grows until the memory is used up. What is read from files is still chosen by the conditions.
+_OPTIMIZER: Final = "org.apache.spark.sql.catalyst.optimizer"
+SETTINGS: Final = {
+    "spark.sql.optimizer.excludedRules": (
+        f"{_OPTIMIZER}.PushDownPredicates,{_OPTIMIZER}.PushPredicateThroughNonJoin"
+    ),
+    "spark.sql.constraintPropagation.enabled": "false",
+    # Names within names within names are resolved one after the other.
+    "spark.sql.analyzer.maxIterations": "1000",
+}
+
+
 SPARK: Final = Dialect(
     name="spark",
     table={
@@ -222,5 +236,5 @@ SPARK: Final = Dialect(
     each=_each,
     quotient=lambda value, by: exp.IntDiv(this=inner(value), expression=number(by)),
     steps=_steps,
-    keeps_steps=False,
+    keeps_step=lambda _: None,
 )

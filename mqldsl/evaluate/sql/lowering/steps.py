@@ -50,10 +50,10 @@ def _ascending(node: Node) -> Node:
 
 
 def _common_table(dialect: Dialect, step: Step) -> exp.CTE:
-    once = not isinstance(step, Steps) and step.once
     table = exp.CTE(this=_body(dialect, step), alias=exp.TableAlias(this=name(step.name)))
-    if once and dialect.keeps_steps:
-        table.set("materialized", True)
+    keeps = dialect.keeps_step(step)
+    if keeps is not None:
+        table.set("materialized", keeps)
     return table
 
 

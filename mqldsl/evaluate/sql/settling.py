@@ -1,0 +1,368 @@
+"""Columns of the board made short: what is known beforehand is not asked, and nothing is worked out twice.
+
+While a definition is written, each part is told in full, with all that could be missing. Here it is seen together:
+a clause that is never unknown needs no bounds, and two columns that say the same are one.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import attrs
+
+from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.board import COSTLY, Board, Measure
+from mqldsl.evaluate.sql.facts import EXACT, Fact, Facts, of_given, of_rows
+from mqldsl.evaluate.sql.streams import LEAD, ROW, of_lead
+from mqldsl.evaluate.sql.supply import Supply
+from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
+
+# What is written more than once is worth a column from so many operations on.
+_WORTH_A_COLUMN = 4
+_COMPARED = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_OPPOSITE: dict[str, Operation] = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def settled(board: Board, supply: Supply, told: Sequence[Term], *, keeps_all: bool = False) -> list[Term]:
+    """Make the columns of a board short, and return `told` in them.
+
+    Columns that nothing looks at any more are gone, unless all are kept.
+    """
+    settling = _Settling(board, supply)
+    for name in list(board.bound):
+        settling.column(name)
+    told = _shared(board, _inlined(board, [settling.short(term) for term in told]))
+    if not keeps_all:
+        keep_reached(board, told)
+    return told
+
+
+class _Settling:
+    """One pass over the columns of a board, each behind those that it looks at."""
+
+    def __init__(self, board: Board, supply: Supply) -> None:
+        self._board, self._supply = board, supply
+        fields = {f"f.{name}": of_given([given]) for name, given in supply.leads.fields.items()}
+        self._facts = Facts({**fields, "id": Fact(is_there=True), "as_of": Fact(is_there=True)})
+        self._names: dict[Term, str] = {}
+        self._instead: dict[str, Term] = {}
+        self._seen: set[str] = set()
+        # The columns that are missing at most where this one is.
+        self._missing_with: dict[str, frozenset[str]] = {}
+        self._short: dict[Term, Term] = {}
+
+    def column(self, name: str) -> None:
+        """Settle a column, and all those below it."""
+        if name in self._seen:
+            return
+        self._seen.add(name)
+        board = self._board
+        if name in board.measures:
+            measure = board.measures[name]
+            for below in _looked_at(board, name):
+                self.column(below)
+            board.measures[name] = attrs.evolve(measure, term=self._of_rows(measure))
+            kept = self._facts.of(board.measures[name].term)
+            self._facts.columns[name] = Fact(low=kept.low, high=kept.high, is_whole=kept.is_whole)
+        elif name in board.bound:
+            for below in _looked_at(board, name):
+                self.column(below)
+            written = board.bound[name]
+            term = self.short(written)
+            board.bound[name] = term
+            if term.op in ("constant", "column"):
+                self._instead[name] = term
+            else:
+                self._names[term] = name
+                self._short[written] = of_lead(name)
+            self._facts.columns[name] = self._facts.of(term)
+            self._missing_with[name] = self._without(term)
+
+    def _without(self, term: Term) -> frozenset[str]:
+        """Return the columns of which each leaves a term missing where it is missing itself."""
+        if term.op == "column":
+            name = str(term.args[1])
+            return self._missing_with.get(name, frozenset()) | {name}
+        if term.op in t.STRICT or term.op == "domain":
+            return frozenset().union(*(self._without(part) for part in term.parts))
+        return frozenset()
+
+    def _of_rows(self, measure: Measure) -> Term:
+        """Return the term of a measure, with what is known of the rows."""
+        if measure.term.op != "sum where" or measure.stream.is_people or measure.stream.idle is not None:
+            return measure.term
+        fact = Facts(of_rows(measure.stream, self._supply), ROW).of(list(measure.term.parts)[1])
+        return Term("small sum where", measure.term.args) if fact.size <= t.SMALL else measure.term
+
+    def short(self, term: Term) -> Term:
+        """Return a term as short as it can be, in settled columns."""
+        if term.op == "constant":
+            return term
+        if term.op == "column":
+            alias, name = term.args
+            return self._instead.get(str(name), term) if alias == LEAD else term
+        found = self._short.get(term)
+        if found is None:
+            args = tuple(self.short(arg) if isinstance(arg, Term) else arg for arg in term.args)
+            found = self._rebuilt(Term(term.op, args))
+            known = self._names.get(found)
+            if known is not None:
+                found = of_lead(known)
+            self._short[term] = found
+        return found
+
+    def _rebuilt(self, term: Term) -> Term:  # a line an operation
+        parts = list(term.parts)
+        match term.op:
+            case "and":
+                return self._joined(t.all_of(parts), "or")
+            case "or":
+                return self._joined(t.any_of(parts), "and")
+            case "not":
+                return _negation(parts[0])
+            case "is null":
+                return self._is_null(parts[0])
+            case "is true":
+                return parts[0] if self._facts.of(parts[0]).is_there else t.is_true(parts[0])
+            case "is false":
+                return _negation(parts[0]) if self._facts.of(parts[0]).is_there else t.is_false(parts[0])
+            case "coalesce":
+                return self._first_there(parts)
+            case "case":
+                return _case(parts)
+            case "=" | "!=" | "<" | "<=" | ">" | ">=":
+                return self._compared(term, *parts)
+            case "least" | "greatest":
+                return self._best(term.op, parts)
+            case "finite" if self._facts.of(parts[0]).is_bounded:
+                return parts[0]
+            case "exact sum":
+                return self._sum(term, parts)
+            case _:
+                return term
+
+    def _joined(self, term: Term, other: Operation) -> Term:
+        """Return an `and` or `or` without what says nothing more beside the rest."""
+        if term.op not in ("and", "or"):
+            return term
+        parts = set(term.parts)
+        decisive = NO if term.op == "and" else YES
+        if any(
+            part.op == "not" and next(part.parts) in parts and self._facts.of(part).is_there for part in parts
+        ):
+            return decisive
+        kept = [
+            part for part in term.parts if part.op != other or not any(each in parts for each in part.parts)
+        ]
+        return t.all_of(self._not_implied(kept)) if term.op == "and" else t.any_of(kept)
+
+    def _not_implied(self, parts: list[Term]) -> list[Term]:
+        """Return truths of which all hold without that a column is missing, where a column below it is."""
+        missing = {
+            str(column.args[1]): part
+            for part in parts
+            if part.op == "is null" and (column := next(part.parts)).op == "column"
+        }
+        implied = {
+            part
+            for name, part in missing.items()
+            if self._missing_with.get(name, frozenset()) & missing.keys()
+        }
+        return [part for part in parts if part not in implied]
+
+    def _is_null(self, term: Term) -> Term:
+        if self._facts.of(term).is_there:
+            return NO
+        if term.op in t.STRICT:
+            return t.any_of(self._is_null(part) for part in term.parts)
+        return t.is_null(term)
+
+    def _first_there(self, parts: list[Term]) -> Term:
+        kept = []
+        for part in parts:
+            kept.append(part)
+            if self._facts.of(part).is_there:
+                break
+        return t.coalesce(*kept)
+
+    def _compared(self, term: Term, a: Term, b: Term) -> Term:
+        if a.op == b.op == "constant":
+            first, second = t.value_of(a), t.value_of(b)
+            return (
+                t.UNKNOWN if first is None or second is None else t.truth(_COMPARED[term.op](first, second))
+            )
+        if not self._facts.are_there((a, b)):
+            return term
+        one, other = self._facts.of(a), self._facts.of(b)
+        if (term.op in ("<", "<=") and one.high < other.low) or (
+            term.op in (">", ">=") and one.low > other.high
+        ):
+            return YES
+        if (term.op in ("<", "<=") and one.low > other.high) or (
+            term.op in (">", ">=") and one.high < other.low
+        ):
+            return NO
+        if (term.op == "<=" and one.high <= other.low) or (term.op == ">=" and one.low >= other.high):
+            return YES
+        return term
+
+    def _best(self, op: Operation, parts: list[Term]) -> Term:
+        """Return the least or greatest, without what can never be it."""
+        assert op in ("least", "greatest")
+        kept = list(dict.fromkeys(parts))
+        for part in list(kept):
+            own = self._facts.of(part)
+            others = [self._facts.of(each) for each in kept if each is not part]
+            if part.op != "constant" or not others:
+                continue
+            if (op == "least" and any(other.high <= own.low for other in others)) or (
+                op == "greatest" and any(other.low >= own.high for other in others)
+            ):
+                kept.remove(part)
+        return t.best(op, kept)
+
+    def _sum(self, term: Term, parts: list[Term]) -> Term:
+        """Return a plain sum where adding is exact anyhow."""
+        facts = [self._facts.of(part) for part in parts]
+        if (
+            not all(fact.is_whole and fact.is_bounded for fact in facts)
+            or sum(fact.size for fact in facts) >= EXACT
+        ):
+            return term
+        # Adding 0 leaves no zero below 0.
+        return _added([*parts, t.double(0)])
+
+
+def _added(parts: Sequence[Term]) -> Term:
+    """Return a sum of many as a shallow tree."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return Term("+", (_added(parts[:middle]), _added(parts[middle:])))
+
+
+def _negation(term: Term) -> Term:
+    opposite = _OPPOSITE.get(term.op)
+    return t.negation(term) if opposite is None else Term(opposite, term.args)
+
+
+def _case(parts: list[Term]) -> Term:
+    *arms, otherwise = parts
+    kept: list[tuple[Term, Term]] = []
+    for condition, value in zip(arms[::2], arms[1::2], strict=True):
+        # A condition that is missing does not hold.
+        holds = next(condition.parts) if condition.op == "is true" else condition
+        if kept and kept[-1][1] == value:
+            kept[-1] = (t.any_of([kept[-1][0], holds]), value)
+        else:
+            kept.append((holds, value))
+    while kept and kept[-1][1] == otherwise:
+        kept.pop()
+    if len(kept) == 1 and {kept[0][1], otherwise} == {YES, NO}:
+        holds = t.is_true(kept[0][0])
+        return holds if otherwise == NO else t.negation(holds)
+    return t.case(kept, otherwise)
+
+
+# ------------------------------------------------------------------ what is looked at
+
+
+def _looked_at(board: Board, name: str) -> set[str]:
+    """Return the columns that a column looks at, directly."""
+    if name in board.bound:
+        return {each for _, each in t.columns_in(board.bound[name])}
+    if name not in board.measures:
+        return set()
+    measure = board.measures[name]
+    found = measure.stream.lead_columns(measure.terms)
+    if measure.stream.is_people:
+        found |= {each for term in measure.terms for alias, each in t.columns_in(term) if alias == ROW}
+    return found
+
+
+def keep_reached(board: Board, told: Sequence[Term]) -> None:
+    """Take away the columns that nothing looks at."""
+    stack = [name for term in told for _, name in t.columns_in(term)]
+    reached: set[str] = set()
+    while stack:
+        name = stack.pop()
+        if name not in reached:
+            reached.add(name)
+            stack.extend(_looked_at(board, name))
+    for columns in (board.bound, board.measures):
+        for name in columns.keys() - reached:
+            del columns[name]
+
+
+def _inlined(board: Board, told: Sequence[Term]) -> list[Term]:
+    """Put short columns without a name of their own where they stand, and return `told` so: fewer layers."""
+    instead: dict[str, Term] = {}
+
+    def other(part: Term) -> Term | None:
+        return instead.get(str(part.args[1])) if part.op == "column" and part.args[0] == LEAD else None
+
+    def visit(name: str) -> None:
+        if name not in board.bound or name in seen:
+            return
+        seen.add(name)
+        for below in _looked_at(board, name):
+            visit(below)
+        term = t.renamed(board.bound[name], other)
+        board.bound[name] = term
+        if name.startswith("x") and _size(term, sizes) < _WORTH_A_COLUMN and not t.ops_in(term) & COSTLY:
+            instead[name] = term
+
+    seen: set[str] = set()
+    sizes: dict[Term, int] = {}
+    for name in list(board.bound):
+        visit(name)
+    return [t.renamed(term, other) for term in told]
+
+
+def _shared(board: Board, told: Sequence[Term]) -> list[Term]:
+    """Give what is written more than once a column of its own, and return `told` with these in it."""
+    seen: Counter[Term] = Counter()
+    stack = [*told, *board.bound.values()]
+    while stack:
+        term = stack.pop()
+        if term.op not in ("column", "constant"):
+            seen[term] += 1
+            if seen[term] == 1:
+                stack.extend(term.parts)
+    sizes: dict[Term, int] = {}
+    shared = {term for term, times in seen.items() if times > 1 and _size(term, sizes) >= _WORTH_A_COLUMN}
+    names = {term: name for name, term in board.bound.items()}
+    others: dict[Term, Term] = {}
+
+    def rewritten(term: Term, *, whole: bool = False) -> Term:
+        if term.op in ("column", "constant"):
+            return term
+        if not whole and term in others:
+            return others[term]
+        if not whole and term in names:
+            return of_lead(names[term])
+        args = tuple(rewritten(arg) if isinstance(arg, Term) else arg for arg in term.args)
+        other = term if args == term.args else Term(term.op, args)
+        if not whole:
+            if term in shared:
+                other = board.new(other)
+            others[term] = other
+        return other
+
+    for name, term in list(board.bound.items()):
+        board.bound[name] = rewritten(term, whole=True)
+    return [rewritten(term) for term in told]
+
+
+def _size(term: Term, sizes: dict[Term, int]) -> int:
+    found = sizes.get(term)
+    if found is None:
+        found = 1 + sum(_size(part, sizes) for part in term.parts if part.op != "constant")
+        sizes[term] = found
+    return found

@@ -27,12 +27,9 @@ def _by_file() -> dict[str, list[Case]]:
 
 
 FILES = _by_file()
-# A condition with a list inside of one sum of two is more than DuckDB 2.0 can plan.
-NOT_YET = pytest.mark.xfail(strict=True, reason="the sum of a selection in calendar time fails in DuckDB")
-PARAMETERS = [pytest.param(file, marks=[NOT_YET] if file == "sequences/then" else []) for file in FILES]
 
 
-@pytest.mark.parametrize("file", PARAMETERS)
+@pytest.mark.parametrize("file", FILES)
 def test_cases(file: str) -> None:
     wrong: dict[str, list[str]] = {}
     for cases in _alike(FILES[file]):
@@ -54,7 +51,7 @@ def _compared(cases: Sequence[Case]) -> dict[str, list[str]]:
     assert model is not None
     situations: list[Situation] = [situation_of(Giver(model), case.keys) for case in cases]
     one_instant = len({situation.as_of for situation in situations}) == 1
-    way = Way(one_instant=one_instant, feeds=situations[0].feeds)
+    way = Way(one_instant=one_instant, swift=one_instant, feeds=situations[0].feeds)
     try:
         found = compared(model, situations, way)
     except (NotInSqlError, Refused) as refused:

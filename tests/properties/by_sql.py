@@ -26,12 +26,14 @@ Run = Callable[[Written, Tables], Sequence[tuple[Any, ...]]]
 class Way:
     """How situations are supplied to SQL.
 
-    Everywhere: what a row was not supplied with is blank. `withheld` fields, properties and fields of the account,
+    Everywhere: what a row was not supplied with is blank. Swift: the query is for DuckDB alone, as `mql decide` asks it.
+    `withheld` fields, properties and fields of the account,
     by their names, are supplied nowhere. `feeds` are the kinds that are supplied, None for all.
     """
 
     one_instant: bool = True
     everywhere: bool = False
+    swift: bool = False
     withheld: frozenset[str] = frozenset()
     feeds: frozenset[str] | None = None
 
@@ -85,8 +87,8 @@ def compared(
         NotInSqlError: No query says the definition exactly; `Refused`, where this is so for one database.
     """
     asked = supplied(model, situations, way)
-    tables = in_tables(model, asked, one_instant=way.one_instant)
-    query = query_of(model, tables.supply, everything=True)
+    tables = in_tables(model, asked, one_instant=way.one_instant, tells_ends=way.swift)
+    query = query_of(model, tables.supply, everything=True, plain_first=way.swift)
     rows = {str(row[0]): row for row in (run or on_duckdb)(query, tables)}
     return [
         differing(model, _judged(model, each), told(model, query.columns, rows[each.lead.id]))

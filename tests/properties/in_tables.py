@@ -1,6 +1,6 @@
 """Situations put into typed tables, one row a lead, as a supply for the SQL evaluator."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,8 +45,13 @@ class Tables:
     ids: tuple[str, ...]
 
 
-def in_tables(model: ir.Model, situations: Sequence[Situation], *, one_instant: bool) -> Tables:
-    """Return tables that hold situations with the same feeds; with `one_instant` they share their as-of."""
+def in_tables(
+    model: ir.Model, situations: Sequence[Situation], *, one_instant: bool, tells_ends: bool = False
+) -> Tables:
+    """Return tables that hold situations with the same feeds; with `one_instant` they share their as-of.
+
+    With `tells_ends`, the supply tells between which numbers those of a column lie.
+    """
     leads: list[tuple[str, Lead, datetime, str | None]] = []
     companies: list[tuple[str, Company]] = []
     ids = []
@@ -72,13 +77,19 @@ def in_tables(model: ir.Model, situations: Sequence[Situation], *, one_instant: 
                 else [(id_, event) for id_, lead, _, _ in leads for event in lead.events]
             )
             tables[name] = _events(kind, [(key, event) for key, event in rows if event.kind == name])
-    return Tables(tables, _supply(model, tables, situations[0], one_instant=one_instant), tuple(ids))
+    given = _with_ends if tells_ends else _given
+    return Tables(tables, _supply(model, tables, situations[0], given, one_instant=one_instant), tuple(ids))
 
 
 def _supply(
-    model: ir.Model, tables: Mapping[str, pa.Table], first: Situation, *, one_instant: bool
+    model: ir.Model,
+    tables: Mapping[str, pa.Table],
+    first: Situation,
+    given: Callable[[pa.Table, str], Given],
+    *,
+    one_instant: bool,
 ) -> Supply:
-    fields = {name: _given("f", name) for name in model.fields if _is_told(tables["leads"], name)}
+    fields = {name: given(tables["leads"], name) for name in model.fields if _is_told(tables["leads"], name)}
     leads = Leads(
         _table("leads"),
         t.column("id"),
@@ -92,7 +103,11 @@ def _supply(
         accounts = Accounts(
             _table("accounts"),
             t.column("key"),
-            {name: _given("f", name) for name in model.account_fields if _is_told(tables["accounts"], name)},
+            {
+                name: given(tables["accounts"], name)
+                for name in model.account_fields
+                if _is_told(tables["accounts"], name)
+            },
         )
     feeds = {
         name: Feed(
@@ -100,7 +115,7 @@ def _supply(
             t.YES,
             t.column("owner"),
             t.column("at") if kind.timed else None,
-            {each: _given("f", each) for each in kind.properties if _is_told(tables[name], each)},
+            {each: given(tables[name], each) for each in kind.properties if _is_told(tables[name], each)},
             t.column("id"),
             t.column("number"),
         )
@@ -132,15 +147,22 @@ def _is_all(table: pa.Table, prefix: str) -> bool:
 
 
 def _all_supplied(of: Any, name: str = "fields") -> Any:
-    return attrs.evolve(of, **{name: {each: Given(given.value) for each, given in getattr(of, name).items()}})
+    every = {each: attrs.evolve(given, supplied=t.YES) for each, given in getattr(of, name).items()}
+    return attrs.evolve(of, **{name: every})
 
 
 def _table(name: str) -> Table:
     return Table(exp.to_table(name, quoted=True))
 
 
-def _given(prefix: str, name: str) -> Given:
-    return Given(t.column(f"{prefix}{name}"), t.column(f"s{name}"))
+def _given(_: pa.Table, name: str) -> Given:
+    return Given(t.column(f"f{name}"), t.column(f"s{name}"))
+
+
+def _with_ends(table: pa.Table, name: str) -> Given:
+    given = _given(table, name)
+    values = [value for value in table.column(f"f{name}").to_pylist() if isinstance(value, float)]
+    return attrs.evolve(given, low=min(values), high=max(values)) if values else given
 
 
 def _facts(of: Mapping[str, Type], rows: Sequence[Facts]) -> Iterator[tuple[str, pa.Array]]:

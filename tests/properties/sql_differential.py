@@ -82,7 +82,7 @@ class Tried:
 def way_of(model: ir.Model, chosen: Random) -> Way:
     """Choose what is supplied, and how.
 
-    Half of the definitions have one instant for all leads, the others one for each lead. Half have every field and
+    Half of the definitions have one instant for all leads, the others one for each lead. Half are asked swiftly. Half have every field and
     property that is supplied in every row, the others here and there. A few are withheld altogether, and so is each
     kind of events in one definition of seven.
     """
@@ -96,6 +96,7 @@ def way_of(model: ir.Model, chosen: Random) -> Way:
         everywhere=chosen.chance(50),
         withheld=frozenset(name for name in names if chosen.chance(6)),
         feeds=frozenset(kind for kind in model.kinds if not chosen.chance(15)),
+        swift=chosen.chance(50),
     )
 
 

@@ -183,7 +183,7 @@ class _Reader:
             columns |= self._ids()
         joined = sorted(self.wanted.lead_columns)
         columns |= {f"l.{each}": t.column(each, LEAD) for each in joined}
-        where = [self._is_of_kinds(), t.is_there(self._own(self.feed.owner)), *self._in_time(at)]
+        where = [self._is_one_of(self.kinds), t.is_there(self._own(self.feed.owner)), *self._in_time(at)]
         if "event id" not in columns:
             where.append(self._matters(columns, kinds))
         select = Select(name, self.feed.relation, _FEED, columns, joins=self._joins(), where=t.all_of(where))
@@ -192,8 +192,14 @@ class _Reader:
     def _own(self, term: Term) -> Term:
         return aliased(term, _FEED)
 
-    def _is_of_kinds(self) -> Term:
-        return t.any_of(self._own(feed.where) for feed in self.feeds)
+    def _is_one_of(self, kinds: Sequence[str]) -> Term:
+        wheres = [self.world.supply.feeds[kind].where for kind in kinds]
+        told = [_constants(where) for where in wheres]
+        columns = {each[0] for each in told if each is not None}
+        if len(wheres) < 2 or len(columns) > 1 or None in told:
+            return t.any_of(self._own(where) for where in wheres)
+        texts = dict.fromkeys(text for each in told if each is not None for text in each[1])
+        return Term("in", (self._own(columns.pop()), *map(t.text, texts)))
 
     def _keys(self) -> dict[str, Term]:
         if self.wanted.asking is not None:
@@ -230,16 +236,20 @@ class _Reader:
             return []
         now = self.world.supply.leads.as_of
         if not isinstance(now, Term):
-            return [Term("<=", (at, t.instant(now))), *self._scanned("<=", t.instant(now), 1)]
+            return self._limited("<=", at, t.instant(now), 1)
         alias = LEAD if self.wanted.asking is not None else _PERSON
         return [Term("<=", (at, t.column("as_of", alias)))]
 
-    def _scanned(self, relation: Operation, limit: Term, margin: int) -> list[Term]:
-        """Return the limit as the source itself can tell it, a day wider, so that it need not read all."""
-        at = t.value_of(limit)
-        if self.feed.scanned is None or not isinstance(at, datetime):
-            return []
-        return [Term(relation, (self._own(self.feed.scanned), t.constant("instant", _moved(at, margin))))]
+    def _limited(self, relation: Operation, at: Term, limit: Term, margin: int) -> list[Term]:
+        """Return a limit of instants, also as the source itself can tell it, so that it need not read all."""
+        exact, scanned = Term(relation, (at, limit)), self.feed.scanned
+        instant = t.value_of(limit)
+        if scanned is None or not isinstance(instant, datetime):
+            return [exact]
+        if self.feed.is_scanned_exact:
+            return [Term(relation, (self._own(scanned), t.constant("zoned instant", instant)))]
+        # A day wider.
+        return [exact, Term(relation, (self._own(scanned), t.constant("instant", _moved(instant, margin))))]
 
     def _ids(self) -> dict[str, Term]:
         if self.feed.id is None:
@@ -298,9 +308,9 @@ class _Reader:
         coarse = []
         if most.start is not None:
             relation, limit = most.start
-            coarse = [Term(relation, (columns["at"], limit)), *self._scanned(relation, limit, -1)]
+            coarse = self._limited(relation, columns["at"], limit, -1)
         if len(known) < len(self.kinds):
-            coarse.append(t.any_of(self._own(self.world.supply.feeds[kind].where) for kind in known))
+            coarse.append(self._is_one_of(known))
         if self.wanted.rows.op == "or" and len(list(self.wanted.rows.parts)) > _FEW:
             return t.all_of(coarse)
         return t.all_of([*coarse, t.renamed(_without_lead(rows, self.wanted.rows), other)])

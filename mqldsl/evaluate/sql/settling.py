@@ -34,13 +34,20 @@ def settled(board: Board, supply: Supply, told: Sequence[Term], *, keeps_all: bo
 
     Columns that nothing looks at any more are gone, unless all are kept.
     """
+    told = _settled(board, supply, told)
+    if keeps_all:
+        return _shared(board, told)
+    # What was put in its place can be shorter there.
+    told = _shared(board, _settled(board, supply, _inlined(board, told)))
+    keep_reached(board, told)
+    return told
+
+
+def _settled(board: Board, supply: Supply, told: Sequence[Term]) -> list[Term]:
     settling = _Settling(board, supply)
     for name in list(board.bound):
         settling.column(name)
-    told = _shared(board, _inlined(board, [settling.short(term) for term in told]))
-    if not keeps_all:
-        keep_reached(board, told)
-    return told
+    return [settling.short(term) for term in told]
 
 
 class _Settling:
@@ -51,6 +58,8 @@ class _Settling:
         fields = {f"f.{name}": of_given([given]) for name, given in supply.leads.fields.items()}
         self._facts = Facts({**fields, "id": Fact(is_there=True), "as_of": Fact(is_there=True)})
         self._names: dict[Term, str] = {}
+        # Of truths with the same parts, the order that came first.
+        self._in_order: dict[object, Term] = {}
         self._instead: dict[str, Term] = {}
         self._seen: set[str] = set()
         # The columns that are missing at most where this one is.
@@ -111,6 +120,8 @@ class _Settling:
         if found is None:
             args = tuple(self.short(arg) if isinstance(arg, Term) else arg for arg in term.args)
             found = self._rebuilt(Term(term.op, args))
+            if found.op in ("and", "or"):
+                found = self._in_order.setdefault((found.op, frozenset(found.parts)), found)
             known = self._names.get(found)
             if known is not None:
                 found = of_lead(known)
@@ -135,7 +146,7 @@ class _Settling:
             case "coalesce":
                 return self._first_there(parts)
             case "case":
-                return _case(parts)
+                return _case(self._through(parts) or parts)
             case "=" | "!=" | "<" | "<=" | ">" | ">=":
                 return self._compared(term, *parts)
             case "least" | "greatest":
@@ -190,6 +201,25 @@ class _Settling:
             if self._facts.of(part).is_there:
                 break
         return t.coalesce(*kept)
+
+    def _through(self, parts: list[Term]) -> list[Term] | None:
+        """Return a case by the value of a column that is a case itself, as one by the conditions of that one."""
+        *arms, otherwise = parts
+        tests = [list(test.parts) for test in arms[::2] if test.op == "="]
+        columns = {column for column, _ in tests}
+        if len(tests) * 2 < len(arms) or len(columns) != 1 or (column := columns.pop()).op != "column":
+            return None
+        inner = self._board.bound.get(str(column.args[1]))
+        if inner is None or inner.op != "case":
+            return None
+        *inner_arms, last = inner.parts
+        if any(term.op != "constant" for term in (*(value for _, value in tests), *inner_arms[1::2], last)):
+            return None
+        results = {value: result for (_, value), result in zip(tests, arms[1::2], strict=True)}
+        found: list[Term] = []
+        for condition, value in zip(inner_arms[::2], inner_arms[1::2], strict=True):
+            found += [condition, results.get(value, otherwise)]
+        return [*found, results.get(last, otherwise)]
 
     def _compared(self, term: Term, a: Term, b: Term) -> Term:
         if a.op == b.op == "constant":
@@ -301,8 +331,12 @@ def keep_reached(board: Board, told: Sequence[Term]) -> None:
 
 
 def _inlined(board: Board, told: Sequence[Term]) -> list[Term]:
-    """Put short columns without a name of their own where they stand, and return `told` so: fewer layers."""
+    """Put columns without a name of their own where they stand, and return `told` so: fewer layers.
+
+    Those that are looked at more than once stay, unless they are short.
+    """
     instead: dict[str, Term] = {}
+    uses = _uses(board, told)
 
     def other(part: Term) -> Term | None:
         return instead.get(str(part.args[1])) if part.op == "column" and part.args[0] == LEAD else None
@@ -315,14 +349,37 @@ def _inlined(board: Board, told: Sequence[Term]) -> list[Term]:
             visit(below)
         term = t.renamed(board.bound[name], other)
         board.bound[name] = term
-        if name.startswith("x") and _size(term, sizes) < _WORTH_A_COLUMN and not t.ops_in(term) & COSTLY:
+        is_short = uses[name] == 1 or _size(term, sizes) < _WORTH_A_COLUMN
+        if name.startswith("x") and is_short and not t.ops_in(term) & COSTLY:
             instead[name] = term
 
     seen: set[str] = set()
     sizes: dict[Term, int] = {}
     for name in list(board.bound):
         visit(name)
+    for name in instead.keys() - _below_measures(board):
+        del board.bound[name]
     return [t.renamed(term, other) for term in told]
+
+
+def _below_measures(board: Board) -> set[str]:
+    return {each for name in board.measures for each in _looked_at(board, name)}
+
+
+def _uses(board: Board, told: Sequence[Term]) -> Counter[str]:
+    """Return how often columns are looked at; what measures look at stays a column."""
+    found: Counter[str] = Counter()
+    stack = [*told, *board.bound.values()]
+    seen: set[Term] = set()
+    while stack:
+        term = stack.pop()
+        if term.op == "column":
+            found[str(term.args[1])] += 1
+        elif term not in seen:
+            seen.add(term)
+            stack.extend(term.parts)
+    found.update(2 * list(_below_measures(board)))
+    return found
 
 
 def _shared(board: Board, told: Sequence[Term]) -> list[Term]:

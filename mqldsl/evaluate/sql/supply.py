@@ -68,6 +68,8 @@ class Feed:
     # The source's own column behind `at`, told where a filter on `at` does not reach the file and one on this does:
     # at most a day (86,400 s) before or after `at`, and comparable with a constant instant.
     scanned: Term | None = None
+    # Whether that column is the very instant of `at`, with a zone.
+    is_scanned_exact: bool = False
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ is found again.
 
 Every operation with a missing (NULL) argument is missing, except where told. Types: `double` (numbers, always
 finite), `whole` (64 bits: counts, microseconds, places), `truth`, `text`, `day`, `instant` (without a zone, in
-UTC, to the microsecond), `set` (texts, as received).
+UTC, to the microsecond), `zoned instant` (a column of the source that has zones), `set` (texts, as received).
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,6 +1,7 @@
 """DuckDB: numbers, time, and all its tables together."""
 
 import math
+from datetime import datetime
 from typing import Final
 
 from sqlglot import exp
@@ -54,6 +55,8 @@ def _constant(say: Saying, word: str, value: Atom) -> Node:
         digits = repr(abs(float(value))).removesuffix(".0").replace("e+", "e")
         literal: Node = exp.Literal.number(digits if "e" in digits else digits + "e0")
         return literal if value >= 0 else exp.Paren(this=exp.Neg(this=literal))
+    if word == "zoned instant" and isinstance(value, datetime):
+        return cast(string(f"{value.isoformat(' ')}+00"), "TIMESTAMPTZ")
     return typed_constant(say, word, value)
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 import attrs
 
 from mqldsl.data.bound_rows import Keep, Moment, Rows, read_keep, read_moment_column, read_rows
+from mqldsl.data.keys import KeyColumn
 from mqldsl.data.origins import same_as
 from mqldsl.data.section import Section
 
@@ -34,7 +35,7 @@ class LeadRows:
     """
 
     rows: Rows
-    id: str | None = None
+    id: KeyColumn | None = None
     as_of: Moment | None = None
     distinct: bool = False
     keep: Keep | None = None
@@ -45,7 +46,7 @@ class AccountRows:
     """One row a company; `id` is its key."""
 
     rows: Rows
-    id: str
+    id: KeyColumn
     distinct: bool = False
     keep: Keep | None = None
 
@@ -54,15 +55,15 @@ class AccountRows:
 class EventRows:
     """One row an event or a record of one kind; `owner_column` tells whose it is.
 
-    Where `is_wide`, the rows are the leads themselves: a lead whose time is blank has no event of this kind.
+    Where `is_wide`, a row is an owner and not an event: one whose time is blank tells none of this kind.
     """
 
     rows: Rows
     name: str
     owner: Literal["lead", "account"]
-    owner_column: str
+    owner_column: KeyColumn
     at: Moment | None = None
-    id: str | None = None
+    id: KeyColumn | None = None
     is_wide: bool = False
 
 
@@ -119,7 +120,7 @@ def _binding(table: dict[str, object], path: Path) -> Binding:
 
 def _wide_or_long(events: EventRows, leads: LeadRows) -> EventRows:
     """Return events as wide ones where their rows are the leads, each of them once."""
-    is_wide = (
+    is_wide = events.is_wide or (
         events.owner == "lead"
         and events.owner_column == leads.id
         and not leads.distinct
@@ -159,12 +160,12 @@ class _Reader:
     def leads(self, section: Section) -> LeadRows:
         as_of = read_moment_column(section, "as_of", plus=True)
         rows = read_rows(section, self._folder)
-        leads = LeadRows(rows, section.text("id"), as_of, section.flag("distinct"), read_keep(section))
+        leads = LeadRows(rows, section.key_column("id"), as_of, section.flag("distinct"), read_keep(section))
         section.finish()
         return leads
 
     def accounts(self, section: Section) -> AccountRows:
-        key = section.needed("id", "the column of the company's key")
+        key = section.needed_key("id", "the column of the company's key")
         accounts = AccountRows(
             read_rows(section, self._folder), key, section.flag("distinct"), read_keep(section)
         )
@@ -189,12 +190,15 @@ class _Reader:
             section.mistake("", "there is a `lead` and an `account`: an event belongs to one of them")
             section.raw("lead")
         if of_account:
-            column = section.needed("account", "the column of the company's key")
+            column = section.needed_key("account", "the column of the company's key")
         else:
-            column = section.needed("lead", "the column of the lead's id")
+            column = section.needed_key("lead", "the column of the lead's id")
         at = read_moment_column(section, "at")
         rows = read_rows(section, self._folder)
         owner: Literal["lead", "account"] = "account" if of_account else "lead"
-        events = EventRows(rows, name, owner, column, at, section.text("id"))
+        wide = section.flag("wide")
+        if wide and at is None:
+            section.mistake("wide", "this goes with `at`: the column of the times of this kind")
+        events = EventRows(rows, name, owner, column, at, section.key_column("id"), wide)
         section.finish()
         return events

@@ -11,16 +11,19 @@ from mqldsl.data.stored import is_server, shown_server
 from mqldsl.data.text_file import UTF_8, File, suffix_of
 
 _WAYS = ("path", "paths", "glob", "database")
+_IN_DATABASE = ("table", "query")
 
 
 def read_origin(section: Section, folder: Path) -> Source:
     """Return where the rows are; paths start at `folder`."""
     told = [way for way in _WAYS if way in section]
+    if not told and any(way in section for way in _IN_DATABASE):
+        return _stored(section, None)
     path = section.needed("path", "the file") if told in ([], ["path"]) else ""
     delimiter, encoding = _delimiter(section), _encoding(section)
     if len(told) > 1:
         section.mistake("", f"`{told[0]}` and `{told[1]}` both say where the rows are: one is enough")
-        for way in (*told, "table", "query"):
+        for way in (*told, *_IN_DATABASE):
             section.raw(way)
         return File(folder, "")
     if told == ["database"]:
@@ -105,11 +108,14 @@ def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
-def _stored(section: Section, folder: Path) -> Stored:
-    database = section.needed("database", "the database")
+def _stored(section: Section, folder: Path | None) -> Stored:
+    """Return a table or query: of a database that is named, or without a folder of the engine that decides."""
+    database = section.needed("database", "the database") if folder is not None else None
     table, query = section.text("table"), section.text("query")
     if (table is None) == (query is None) and not section.has_mistake:
         section.mistake("", "a `database` needs either the name of a `table` or a `query`")
+    what = table or "query"
+    if folder is None or database is None:
+        return Stored(None, what, table, query)
     name = shown_server(database) if is_server(database) else database
-    place = database if is_server(database) else folder / database
-    return Stored(place, f"{name}: {table or 'query'}", table, query)
+    return Stored(database if is_server(database) else folder / database, f"{name}: {what}", table, query)

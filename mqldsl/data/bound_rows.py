@@ -8,6 +8,7 @@ import attrs
 
 from mqldsl.data.bound_origin import read_origin
 from mqldsl.data.formats import fault_of_format
+from mqldsl.data.keys import KeyColumn
 from mqldsl.data.origins import Source
 from mqldsl.data.rows import plain_text
 from mqldsl.data.section import Section
@@ -25,7 +26,7 @@ class Column:
     With `is_domain`, what counts of an address is its domain, and nothing where that is one of `without`, folded.
     """
 
-    name: str | None = None
+    name: KeyColumn | None = None
     replace: Mapping[str, object] = attrs.field(factory=dict, hash=False)
     split: str | None = None
     formats: tuple[str, ...] = ()
@@ -83,6 +84,10 @@ def _where(section: Section) -> Iterator[tuple[str, frozenset[str]]]:
         yield column, frozenset(plain_text(value) for value in values)
 
 
+# Where a field is a key, so that several columns may make it together.
+_KEY_OF_COMPANY = ("leads", "account")
+
+
 def _columns(section: Section, folder: Path) -> Iterator[tuple[str, Column]]:
     columns = section.section("columns")
     if columns is None:
@@ -90,6 +95,8 @@ def _columns(section: Section, folder: Path) -> Iterator[tuple[str, Column]]:
     for field, told in columns:
         if isinstance(told, str) and told.strip():
             yield field, Column(told)
+        elif isinstance(told, list) and (section.key, field) == _KEY_OF_COMPANY:
+            yield field, Column(columns.key_column(field))
         elif isinstance(told, dict):
             yield field, _column(Section(columns.path_of(field), told, columns.mistakes), folder)
         else:

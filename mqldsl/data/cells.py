@@ -5,27 +5,24 @@ Columns repeat their values, so each text is read once and remembered.
 
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import attrs
 
 from mqldsl.data.bound_rows import Column, Rows
 from mqldsl.data.formats import told_by
+from mqldsl.data.keys import KeyColumn, is_among
 from mqldsl.data.names import column_of
 from mqldsl.data.numbers import plain_number
 from mqldsl.data.rows import plain_text
 from mqldsl.model import ir
 from mqldsl.model.field_reading import Read, field_reader
-from mqldsl.model.folding import WHITE_SPACE, fold, is_blank_text, whole_characters
-from mqldsl.model.reading import Reading, read
-from mqldsl.model.types import Blank, Text, Value
+from mqldsl.model.folding import WHITE_SPACE, fold, is_blank_text
+from mqldsl.model.reading import Reading
+from mqldsl.model.types import Blank, Value
 
 # Notes and letters are not remembered: they do not come again, and would fill the memory.
 REMEMBERED = 16_384
 REMEMBERED_LENGTH = 256
-
-# To read text, neither a zone nor a currency is needed.
-_AS_TEXT = Reading(ZoneInfo("UTC"))
 
 
 @attrs.frozen
@@ -33,7 +30,7 @@ class Cell:
     """A column that is read for a field or property."""
 
     field: str
-    column: str
+    column: KeyColumn
     read: Read
 
 
@@ -45,7 +42,7 @@ def cells_of(
     return [
         Cell(field.name, column.name, reader(field, column, context))
         for field, column in found
-        if column.name is not None and (columns is None or column.name in columns)
+        if column.name is not None and (columns is None or is_among(column.name, columns))
     ]
 
 
@@ -64,31 +61,6 @@ def reader(field: ir.Field, column: Column, context: Reading) -> Read:
         return remembered(raw) if is_short else fresh(raw)
 
     return cell
-
-
-def owner_id(raw: object) -> str:
-    """Return the id of a lead that stands in a cell, without spaces at its ends; empty where there is none.
-
-    >>> owner_id(" L01 "), owner_id(17850.0), owner_id(None)
-    ('L01', '17850', '')
-    """
-    text = text_of(raw)
-    return "" if text is None else text.strip(WHITE_SPACE)
-
-
-def text_of(raw: object) -> str | None:
-    """Return what stands in a cell as text, exactly; None where nothing does, or no text could.
-
-    >>> text_of(" a "), text_of(17850.0), text_of("  ")
-    (' a ', '17850', None)
-    """
-    if isinstance(raw, str):
-        # The quick way first: millions of events have an id, and nearly all of them pass here.
-        if raw.isascii() and raw and not raw.isspace():
-            return raw
-        return None if is_blank_text(raw) else whole_characters(raw)
-    text = read(raw, Text(), _AS_TEXT)
-    return text if isinstance(text, str) else None
 
 
 def _preparation(column: Column) -> Callable[[object], object]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_rows import Rows
+from mqldsl.data.keys import Key, KeyColumn, columns_in, is_among
 from mqldsl.data.names import ACCOUNT, account_key, column_of, kind_named, properties_of
 from mqldsl.data.origins import Several, Stored
 from mqldsl.data.sources import columns_of, has_keys
 from mqldsl.data.text_file import File, SourceError
 from mqldsl.model import ir
-from mqldsl.model.types import Date, Number, SetOf, Text, Time, YesNo
+from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, YesNo
 from mqldsl.source.nearest import did_you_mean, nearest
 
 # Where a column is named in the binding, and its name.
@@ -25,6 +26,7 @@ def check_binding(binding: Binding, model: ir.Model) -> list[str]:
     for events in binding.events:
         check.events(events)
     check.bound_twice(binding.events)
+    check.parts_of_keys(binding)
     check.tables(binding)
     return list(dict.fromkeys(check.mistakes))
 
@@ -54,7 +56,7 @@ def _without_column(rows: Rows, prefix: str, fields: Iterable[ir.Field]) -> Iter
     columns = columns_of(rows.file)
     for field in fields:
         name = column_of(field, rows).name
-        if name is not None and name not in columns:
+        if isinstance(name, str) and name not in columns:
             meant = nearest(name, columns)
             hint = f"; it has `{meant}`" if meant else ""
             yield f"`{prefix}{field.name}` is not supplied: `{rows.file.shown}` has no column `{name}`{hint}"
@@ -85,7 +87,7 @@ class _Check:
         if columns is None or not _needs_companies(binding):
             return
         key = account_key(fields, leads.rows)
-        if key is None or (key.name not in columns and not has_keys(leads.rows.file)):
+        if key is None or (not is_among(key.name, columns) and not has_keys(leads.rows.file)):
             self.mistakes.append(
                 f"`{leads.rows.key}.columns`: nothing says which company a lead belongs to; "
                 'name the column of its key: `account = "…"`'
@@ -95,7 +97,9 @@ class _Check:
         fields = self._model.account_fields
         self._fields(accounts.rows, fields, "the company has no field")
         self._columns(
-            accounts.rows, fields.values(), [(f"{accounts.rows.key}.id", accounts.id), *_of_keep(accounts)]
+            accounts.rows,
+            fields.values(),
+            [*_each(f"{accounts.rows.key}.id", accounts.id), *_of_keep(accounts)],
         )
 
     def events(self, events: EventRows) -> None:
@@ -119,6 +123,24 @@ class _Check:
             if kind is not None and first.setdefault(kind.name, events) is not events:
                 before = first[kind.name].rows.key
                 self._mistake(events.rows.key, f"`{kind.name}` is bound already, under `{before}`")
+
+    def parts_of_keys(self, binding: Binding) -> None:
+        """Check that keys that are to be equal are made of as many columns, where several columns make both."""
+        account = account_key(self._model.fields, binding.leads.rows)
+        of_lead, of_account = binding.leads.id, None if account is None else account.name
+        if binding.accounts is not None:
+            self._as_many(f"{binding.accounts.rows.key}.id", binding.accounts.id, of_account, "company")
+        for events in binding.events:
+            due = of_lead if events.owner == "lead" else of_account
+            key = f"{events.rows.key}.{events.owner}"
+            self._as_many(key, events.owner_column, due, "lead" if events.owner == "lead" else "company")
+
+    def _as_many(self, key: str, found: KeyColumn, due: KeyColumn | None, of: str) -> None:
+        if isinstance(found, Key) and isinstance(due, Key) and len(found.columns) != len(due.columns):
+            self._mistake(
+                key,
+                f"{len(found.columns)} columns make this, and {len(due.columns)} the key of the {of}: {due}",
+            )
 
     def tables(self, binding: Binding) -> None:
         for name, path in binding.tables.items():
@@ -147,6 +169,8 @@ class _Check:
                 )
                 self._mistake(key, f"{missing} `{name}`; {hint}")
                 continue
+            if isinstance(column.name, Key) and not isinstance(field.type, Text | Labels):
+                self._mistake(key, f"several columns make a text together, and `{name}` is none")
             if column.formats and not isinstance(field.type, Date | Time):
                 self._mistake(key, f"`formats` are for dates and times, and `{name}` is neither")
             if column.is_domain and not isinstance(field.type, Text):
@@ -162,9 +186,10 @@ class _Check:
         """Check the columns that are named, and those that fields look for; return what the file has."""
         told += [(f"{rows.key}.where", name) for name in rows.where]
         told += [
-            (f"{rows.key}.columns.{name}", column.name)
+            each
             for name, column in rows.columns.items()
             if column.name is not None
+            for each in _each(f"{rows.key}.columns.{name}", column.name)
         ]
         try:
             columns = columns_of(rows.file, {name for _, name in told})
@@ -176,7 +201,8 @@ class _Check:
             if name and name not in columns:
                 hint = did_you_mean(name, columns, "there are " + ", ".join(f"`{it}`" for it in columns))
                 self._mistake(key, f"in `{rows.file.shown}` no {what} `{name}`; {hint}")
-        used = {name for _, name in told} | {column_of(field, rows).name for field in fields}
+        used = {name for _, name in told}
+        used |= {each for field in fields for each in columns_in(column_of(field, rows).name or "")}
         for name in dict.fromkeys(columns):
             if name in used and columns.count(name) > 1:
                 self._mistake(
@@ -189,7 +215,7 @@ class _Check:
 
 
 def _of_leads(leads: LeadRows) -> list[_Told]:
-    told = [] if leads.id is None else [("leads.id", leads.id)]
+    told = [] if leads.id is None else _each("leads.id", leads.id)
     told += _of_keep(leads)
     return told if leads.as_of is None else [*told, ("leads.as_of", leads.as_of.column)]
 
@@ -201,10 +227,14 @@ def _of_keep(bound: LeadRows | AccountRows) -> list[_Told]:
 
 def _of_events(events: EventRows) -> list[_Told]:
     key = events.rows.key
-    told = [(f"{key}.{events.owner}", events.owner_column)]
+    told = _each(f"{key}.{events.owner}", events.owner_column)
     if events.at is not None:
         told.append((f"{key}.at", events.at.column))
-    return told if events.id is None else [*told, (f"{key}.id", events.id)]
+    return told if events.id is None else [*told, *_each(f"{key}.id", events.id)]
+
+
+def _each(key: str, column: KeyColumn) -> list[_Told]:
+    return [(key, name) for name in columns_in(column)]
 
 
 def _needs_companies(binding: Binding) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 import attrs
 
 from mqldsl.data.binding import AccountRows, Binding
-from mqldsl.data.cells import owner_id
 from mqldsl.data.events import Owners, read_events
+from mqldsl.data.keys import is_among, owner_id
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import column_of
@@ -95,7 +95,7 @@ class Companies:
         is_first = accounts.distinct or (accounts.keep is not None and accounts.keep.first)
         columns = columns_of(rows.file)
         reader = FactReader(run, rows, fields, layout, None if has_keys(rows.file) else columns)
-        supplied = [it for it in fields if column_of(it, rows).name in columns]
+        supplied = [it for it in fields if is_among(column_of(it, rows).name, columns)]
         self._facts_of_strangers = {it.name: BLANK for it in supplied}
         keep = accounts.keep
         by = None if keep is None else keep.by

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from mqldsl.data.binding import EventRows
-from mqldsl.data.cells import text_of
+from mqldsl.data.keys import text_of
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import kind_named, properties_of
@@ -78,6 +78,12 @@ class _Feed:
         identity = None if self.id is None else text_of(cells[self.id])
         return Event(self.kind.name, at, self._facts(number, cells), identity)
 
+    def is_none(self, cells: Cells) -> bool:
+        """Say whether a row in which each kind has a column of times tells none of this kind."""
+        if not self.source.is_wide or self.at is None or self.instant is None:
+            return False
+        return self.instant(cells[self.at]) is None and self.no_time(cells)[2].endswith(HAS_NO_TIME)
+
     def no_time(self, cells: Cells) -> tuple[str, object, str]:
         """Return column, cell and problem of a row that tells no instant."""
         assert self.source.at is not None
@@ -101,6 +107,8 @@ def _read_file(
     feeds_of = _choice(feeds)
     for number, cells in rows_of(file, layout.columns, run.faults, run.tally):
         for feed in feeds_of(cells):
+            if feed.is_none(cells):
+                continue
             raw = cells[feed.owner]
             owner = key_of_text(raw) if isinstance(raw, str) else owners.key(raw)
             if not owner:
@@ -115,8 +123,7 @@ def _read_file(
                 at = feed.instant(cells[feed.at])
                 if at is None:
                     column, cell, problem = feed.no_time(cells)
-                    if not (feed.source.is_wide and problem.endswith(HAS_NO_TIME)):
-                        run.fault(file, number, column, cell, problem)
+                    run.fault(file, number, column, cell, problem)
                     continue
             event = feed.event(number, cells, at)
             if owner in found:

@@ -9,6 +9,7 @@ import attrs
 from mqldsl.data.bound_rows import Rows
 from mqldsl.data.cells import REMEMBERED, REMEMBERED_LENGTH, cells_of
 from mqldsl.data.faults import Fault, Faults, shown
+from mqldsl.data.keys import KeyColumn
 from mqldsl.data.origins import Source, row_at
 from mqldsl.data.rows import ABSENT, Cells, plain_text
 from mqldsl.data.sources import Tally, is_text
@@ -18,7 +19,7 @@ from mqldsl.model.reading import Reading
 from mqldsl.model.types import Blank, Value
 
 # Column, cell, and what is wrong with it.
-_Problem: TypeAlias = tuple[str, object, str]
+_Problem: TypeAlias = tuple[KeyColumn, object, str]
 
 _NOTHING: Facts = {}
 
@@ -32,19 +33,19 @@ class Run:
     faults: Faults
     tally: Tally
 
-    def fault(self, source: Source, number: int, column: str, raw: object, problem: str) -> None:
+    def fault(self, source: Source, number: int, column: KeyColumn, raw: object, problem: str) -> None:
         """Note a fault of a cell."""
         file, row = row_at(source, number)
-        self.faults.add(Fault(file, row, column, shown(raw), problem))
+        self.faults.add(Fault(file, row, str(column), shown(raw), problem))
 
 
 class Layout:
-    """The columns that are read from a file, each once."""
+    """The columns and keys that are read from a file, each once."""
 
     def __init__(self) -> None:
-        self.columns: list[str] = []
+        self.columns: list[KeyColumn] = []
 
-    def place(self, column: str) -> int:
+    def place(self, column: KeyColumn) -> int:
         """Return where a column stands in a row, which it does from now on."""
         if column not in self.columns:
             self.columns.append(column)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mqldsl.data.binding import LeadRows
-from mqldsl.data.cells import owner_id
 from mqldsl.data.companies import COMES_AGAIN, company_key
 from mqldsl.data.events import EventsByOwner
+from mqldsl.data.keys import owner_id
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import ACCOUNT, account_key

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mqldsl.data.binding import Binding, BindingError
-from mqldsl.data.cells import owner_id
 from mqldsl.data.checks import check_binding, what_is_not_supplied
 from mqldsl.data.companies import Companies, uses_people
 from mqldsl.data.events import Owners, read_events, repeats
 from mqldsl.data.faults import Faults
+from mqldsl.data.keys import owner_id
 from mqldsl.data.layout import Run
 from mqldsl.data.lead_table import LeadTable
 from mqldsl.data.names import kind_named

@@ -23,10 +23,11 @@ class Several:
 class Stored:
     """What a database holds: one of its tables, or what a query brings.
 
-    `database` is a file, or the address of a server, which may hold a password; `shown` holds none.
+    `database` is a file, or the address of a server, which may hold a password; `shown` holds none. Without one it is
+    that of the engine that decides.
     """
 
-    database: Path | str
+    database: Path | str | None
     shown: str
     table: str | None = None
     query: str | None = None

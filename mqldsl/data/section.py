@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from mqldsl.data.keys import Key, KeyColumn
 from mqldsl.source.nearest import nearest
+
+_NO_KEY = 'a list names the columns that make the key together, each once, such as ["region", "number"]'
 
 
 class Section:
@@ -36,7 +39,25 @@ class Section:
         """Return a text that must be there; an empty one stands in for it where it is not."""
         found = self.text(name)
         if found is None and name not in self._table:
-            self.mistake(name, f"this is not there: it names {what}")
+            self._lacks(name, what)
+        return found or ""
+
+    def key_column(self, name: str) -> KeyColumn | None:
+        """Return the column of a key, or those that make it together, or None."""
+        found = self.raw(name)
+        if not isinstance(found, list):
+            return self.text(name)
+        names = [it for it in found if isinstance(it, str) and it.strip()]
+        if not names or len(names) < len(found) or len(set(names)) < len(names):
+            self.mistake(name, _NO_KEY)
+            return None
+        return names[0] if len(names) == 1 else Key(tuple(names))
+
+    def needed_key(self, name: str, what: str) -> KeyColumn:
+        """Return the column or columns of a key that must be there; an empty text stands in where they are not."""
+        found = self.key_column(name)
+        if found is None and name not in self._table:
+            self._lacks(name, what)
         return found or ""
 
     def flag(self, name: str) -> bool:
@@ -45,6 +66,9 @@ class Section:
         if found is not None and not isinstance(found, bool):
             self.mistake(name, "this must be true or false")
         return found is True
+
+    def _lacks(self, name: str, what: str) -> None:
+        self.mistake(name, f"this is not there: it names {what}")
 
     def section(self, name: str) -> "Section | None":
         """Return the table under `name`, or None."""

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from mqldsl.data import delimited, json_lines, parquet, stored
 from mqldsl.data.faults import Fault, Faults, shown
+from mqldsl.data.keys import KeyColumn, taken_apart
 from mqldsl.data.origins import ROWS_OF_A_PART, Held, Part, Several, Source, Stored, parts_of
 from mqldsl.data.rows import BrokenRow, Cells
 from mqldsl.data.text_file import File, SourceError, suffix_of
@@ -73,6 +74,8 @@ def columns_of(source: Source, wanted: Collection[str] = ()) -> tuple[str, ...]:
             return tuple(dict.fromkeys(name for names in each for name in names))
         first, *others = each
         return tuple(name for name in first if all(name in names for names in others))
+    if source.path.is_dir():
+        raise SourceError(f'`{source.shown}` is a folder: `paths = ["{source.shown}"]` reads the files in it')
     ending = suffix_of(source.path)
     if ending in _DELIMITED:
         return delimited.columns(source)
@@ -87,17 +90,18 @@ def columns_of(source: Source, wanted: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def rows_of(
-    source: Source, wanted: Sequence[str], faults: Faults | None, tally: Tally
+    source: Source, wanted: Sequence[KeyColumn], faults: Faults | None, tally: Tally
 ) -> Iterator[tuple[int, Cells]]:
-    """Yield each row's number and its cells in the wanted columns, all of which the source must have.
+    """Yield each row's number and its cells in the wanted columns and keys, all of which the source must have.
 
     Broken rows go to `faults`; None leaves them out without a word, for a second reading. Where numbers of several
     files stand is told by `origins.row_at`.
     """
+    columns, made = taken_apart(wanted)
     for part, it in enumerate(parts_of(source)):
-        for number, row in _numbered(it, wanted, tally):
+        for number, row in _numbered(it, columns, tally):
             if not isinstance(row, BrokenRow):
-                yield part * ROWS_OF_A_PART + number, row
+                yield part * ROWS_OF_A_PART + number, row if made is None else made(row)
             elif faults is not None:
                 faults.add_broken_row(fault_of(it, number, row))
 

@@ -13,10 +13,10 @@ from mqldsl.data.rows import Cells
 from mqldsl.data.text_file import SourceError
 from mqldsl.source.extras import needed
 
-_Kind: TypeAlias = Literal["duckdb", "sqlite", "postgres"]
+Kind: TypeAlias = Literal["duckdb", "sqlite", "postgres"]
 
 _SERVERS = ("postgres://", "postgresql://")
-_SIGNS: tuple[tuple[_Kind, int, bytes], ...] = (("sqlite", 0, b"SQLite format 3\0"), ("duckdb", 8, b"DUCK"))
+_SIGNS: tuple[tuple[Kind, int, bytes], ...] = (("sqlite", 0, b"SQLite format 3\0"), ("duckdb", 8, b"DUCK"))
 _BATCH = 8_192
 
 
@@ -56,24 +56,44 @@ _Opened: TypeAlias = tuple[tuple[str, ...], Iterator[Sequence[Any]]]
 def _opened(source: Stored) -> Iterator[_Opened]:
     """Open a database for reading; give the names of the columns and the rows."""
     readers = {"duckdb": _duckdb, "sqlite": _sqlite, "postgres": _postgres}
-    with readers[_kind(source)](source) as found:
+    with readers[kind_of(source)](source) as found:
         yield found
 
 
-def _kind(source: Stored) -> _Kind:
+def kind_of(source: Stored) -> Kind:
+    """Return what kind of database holds a source, by what is in its file.
+
+    Raises SourceError where there is none.
+    """
+    if source.database is None:
+        raise SourceError(
+            f"`{source.shown}` cannot be read: name its `database`, or decide where it is, with --engine"
+        )
     if isinstance(source.database, str):
         return "postgres"
     try:
-        with source.database.open("rb") as raw:
-            start = raw.read(32)
+        kind = _sign_of(source.database)
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         why = "there is no such file" if missing else (error.strerror or str(error)).lower()
         raise SourceError(f"`{source.shown}` cannot be read: {why}") from None
-    for kind, place, sign in _SIGNS:
-        if start[place:].startswith(sign):
-            return kind
-    raise SourceError(f"`{source.shown}` cannot be read: the file is no database of DuckDB or SQLite")
+    if kind is None:
+        raise SourceError(f"`{source.shown}` cannot be read: the file is no database of DuckDB or SQLite")
+    return kind
+
+
+def is_database(path: Path) -> bool:
+    """Say whether a file is a database that can be read."""
+    try:
+        return _sign_of(path) is not None
+    except OSError:
+        return False
+
+
+def _sign_of(path: Path) -> Kind | None:
+    with path.open("rb") as raw:
+        start = raw.read(32)
+    return next((kind for kind, place, sign in _SIGNS if start[place:].startswith(sign)), None)
 
 
 @contextmanager
@@ -129,8 +149,21 @@ def _statement(source: Stored) -> str:
     if source.query is not None:
         return source.query.strip().rstrip(";")
     assert source.table is not None
-    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in source.table.split("."))
-    return f"select * from {quoted}"  # noqa: S608 # a name between quotes
+    return f"select * from {quoted_table(source.table)}"  # noqa: S608 # a name between quotes
+
+
+def quoted_table(name: str) -> str:
+    """Return the name of a table between quotes, with a `.` behind its schema.
+
+    >>> quoted_table("crm.new leads")
+    '"crm"."new leads"'
+    """
+    return ".".join(map(quoted, name.split(".")))
+
+
+def quoted(name: str) -> str:
+    """Return a name between quotes, as all databases that are read here have it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _values(batches: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 # pyarrow ships no types

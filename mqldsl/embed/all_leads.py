@@ -16,6 +16,7 @@ from mqldsl.data.decided.machine import Limits
 from mqldsl.data.decided.run import Asked, decided, listed, told_of
 from mqldsl.data.faults import Faults
 from mqldsl.data.handed_tables import Tables, TablesError, binding_for
+from mqldsl.data.keys import Key
 from mqldsl.data.origins import Held
 from mqldsl.data.text_file import File
 from mqldsl.embed.decisions import Decisions
@@ -91,6 +92,8 @@ def _type_of_ids(binding: Binding) -> ArrowType | None:
     source, name = binding.leads.rows.file, binding.leads.id
     if name is None:
         return pa.int64()
+    if isinstance(name, Key):
+        return None
     if isinstance(source, Held):
         return source.table.schema.field(name).type
     if isinstance(source, File) and source.path.suffix == ".parquet":

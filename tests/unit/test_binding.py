@@ -242,6 +242,6 @@ def test_the_bindings_of_the_reference_can_be_read(tmp_path: Path) -> None:
         encoding="utf-8"
     )
     blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
-    assert len(blocks) == 4
+    assert len(blocks) == 6
     for block in blocks:
         read_binding(written(tmp_path, block))

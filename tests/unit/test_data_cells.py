@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqldsl.data.bound_rows import Column, Moment
-from mqldsl.data.cells import owner_id, reader, text_of
+from mqldsl.data.cells import reader
+from mqldsl.data.keys import owner_id, text_of
 from mqldsl.data.moments import instant_of, moment_reader
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, Unit

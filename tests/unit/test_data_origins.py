@@ -258,3 +258,22 @@ def test_duckdb(tmp_path: Path) -> None:
     assert ("crm.duckdb: query", 2, "at", "") in problems(faults)
     (found,) = mistakes(tmp_path, LEADS + 'database = "crm.duckdb"\nquery = "create table x (y int)"\n')
     assert "read-only" in found
+
+
+# ---------------------------------------------------------------- what only an engine has
+
+
+def test_a_table_of_no_database_is_for_engines(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, LEADS + 'table = "sales.leads"\n')
+    assert found == (
+        "`leads.database`: `sales.leads` cannot be read: name its `database`, or decide where it is, with --engine"
+    )
+    (tmp_path / "data.toml").write_text(LEADS + 'table = "a"\nquery = "select 1"\n')
+    with pytest.raises(BindingError, match="needs either the name of a `table` or a `query`"):
+        read_binding(tmp_path / "data.toml")
+
+
+def test_a_folder_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / "in.parquet").mkdir()
+    (found,) = mistakes(tmp_path, LEADS + 'path = "in.parquet"\n')
+    assert found == '`leads.path`: `in.parquet` is a folder: `paths = ["in.parquet"]` reads the files in it'

@@ -12,8 +12,9 @@ from mqldsl.data.batch.arrays import Array, ArrowType, kept_as, kept_value, know
 from mqldsl.data.batch.instants import native_instants, quick_instants
 from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.bound_rows import Column, Moment
-from mqldsl.data.cells import owner_id, reader, text_of
+from mqldsl.data.cells import reader
 from mqldsl.data.faults import shown
+from mqldsl.data.keys import BETWEEN, INSTEAD, joined, owner_id, text_of
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.parquet import values_of
 from mqldsl.data.rows import ABSENT
@@ -155,6 +156,21 @@ def owner_column() -> Reader:
     return Reader(pa.string(), lambda raw: (owner_id(raw) or None, ""), whole=whole, native=_native_ids)
 
 
+def key_of(parts: Sequence[Raw]) -> Raw:
+    """Return the keys whose parts stand in several columns, as `joined` does of a row."""
+    if any(isinstance(part, Sequence) for part in parts):
+        cells = (part if isinstance(part, Sequence) else values_of(part) for part in parts)
+        return [joined(row) for row in zip(*cells)]
+    return pc.binary_join_element_wise(*map(_told_apart, parts), BETWEEN)
+
+
+def _told_apart(part: Array) -> Array:
+    texts = owner_column().read(part).values
+    for sign, instead in INSTEAD:
+        texts = pc.replace_substring(texts, pattern=sign, replacement=instead)
+    return texts
+
+
 def company_column() -> Reader:
     """Return how the key of a company is read, to be compared as text is."""
     return Reader(pa.string(), lambda raw: (fold(owner_id(raw)) or None, ""))
@@ -186,9 +202,14 @@ def without_blanks(at: Read) -> Read:
     """Return times of which a blank one is no fault."""
     if at.codes is None:
         return at
-    faults = [code for code, (_, words) in enumerate(at.problems) if not words.endswith(HAS_NO_TIME)]
-    is_fault = pc.is_in(at.codes, value_set=pa.array(faults, pa.int32()))
-    return attrs.evolve(at, codes=pc.if_else(is_fault, at.codes, pa.scalar(None, pa.int32())))
+    return attrs.evolve(at, codes=pc.if_else(blank_times(at), pa.scalar(None, pa.int32()), at.codes))
+
+
+def blank_times(at: Read) -> Array:
+    """Return which of some times are blank."""
+    blank = [code for code, (_, words) in enumerate(at.problems) if words.endswith(HAS_NO_TIME)]
+    codes = pa.nulls(len(at.values), pa.int32()) if at.codes is None else at.codes
+    return pc.is_in(codes, value_set=pa.array(blank, pa.int32()))
 
 
 def _quick_numbers(texts: Array) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from mqldsl.data.batch.store import Store
 from mqldsl.data.binding import AccountRows
 from mqldsl.data.companies import COMES_AGAIN
 from mqldsl.data.faults import shown
+from mqldsl.data.keys import is_among
 from mqldsl.data.layout import Run
 from mqldsl.data.names import column_of
 from mqldsl.data.sources import columns_of, has_keys
@@ -50,7 +51,7 @@ class AccountFile:
         self._problems.tell(self._file, self._run.faults)
         # A field that no row may have a key for is not supplied, for companies without a row either.
         fields = self._run.model.account_fields.values()
-        there = {it.name for it in fields if column_of(it, self._accounts.rows).name in self._columns}
+        there = {it.name for it in fields if is_among(column_of(it, self._accounts.rows).name, self._columns)}
         bound = [it for it in self._bound if it.field in there]
         relation = self._store.relation(ACCOUNTS)
         return supply.Accounts(relation, t.column("#key"), given(bound, has_keys=self._has_keys))
@@ -85,7 +86,7 @@ class AccountFile:
             store.run(_DROP_EARLIER if keep.by is None else _DROP_LESSER, **names)
         else:
             found = [(row, at, cell) for row, at, cell in repeated]
-            self._problems.again(found, self._accounts.id, COMES_AGAIN)
+            self._problems.again(found, str(self._accounts.id), COMES_AGAIN)
             store.run(_DROP_EARLIER, **names)
 
     def _typed(self, reads: BlockReads) -> Table:

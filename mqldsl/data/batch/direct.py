@@ -14,6 +14,7 @@ from mqldsl.data.batch.readings import bound_columns
 from mqldsl.data.batch.scan import Scan
 from mqldsl.data.batch.store import Expression, Store, column
 from mqldsl.data.bound_rows import Rows
+from mqldsl.data.keys import Key, KeyColumn
 from mqldsl.data.layout import Run
 from mqldsl.evaluate.sql import supply
 from mqldsl.model import ir
@@ -52,7 +53,7 @@ class DirectColumns:
         found = []
         for field, bound in bound_columns(fields, rows, self.scan.types):
             fitted = self.fitting.field(field, bound)
-            if fitted is None or bound.name is None:
+            if fitted is None or not isinstance(bound.name, str):
                 return None
             found.append(DirectField(field, bound.name, fitted, self.add(bound.name, fitted.expression)))
         return found
@@ -60,7 +61,10 @@ class DirectColumns:
     def given(self, fields: Iterable[DirectField]) -> Mapping[str, supply.Given]:
         """Return the values of fields."""
         zone = self._run.context.zone
-        return {it.field.name: supply.Given(it.fitted.term(it.name, zone)) for it in fields}
+        return {
+            it.field.name: supply.Given(it.fitted.term(it.name, zone), low=it.fitted.low, high=it.fitted.high)
+            for it in fields
+        }
 
     def tell_fields(
         self,
@@ -79,20 +83,20 @@ class DirectColumns:
             found = self.rows_of(view, it.column, wrong if holds is None else exp.and_(holds, wrong))
             problems.of_rows(found, place + number, it.column, lambda raw, read=reader: read(raw)[1])  # type: ignore[misc] # read: that of this turn
 
-    def rows_of(self, view: str, of: str, holds: Expression) -> list[tuple[object, ...]]:
+    def rows_of(self, view: str, of: KeyColumn, holds: Expression) -> list[tuple[object, ...]]:
         """Return number and cell of the rows of a view for which a condition on its columns holds."""
         raw = self.raw(of)
         names = {"raw": raw, "target": self._store.named(view), "holds": holds}
         table = self._store.arrow('select "#row", raw from target where holds order by 1', **names)
         return list(zip(table.column(0).to_pylist(), table.column(1).to_pylist()))
 
-    def raw(self, of: str) -> str:
-        """Return the name in the view of a column as the source has it."""
-        return f"#raw {of}"
+    def raw(self, of: KeyColumn) -> str:
+        """Return the name in the view of a column as the source has it, or of a key."""
+        return f"#key {of.columns}" if isinstance(of, Key) else f"#raw {of}"
 
-    def with_raw(self, names: Iterable[str]) -> dict[str, Expression]:
+    def with_raw(self, names: Iterable[KeyColumn]) -> dict[str, Expression]:
         """Return all columns of the view, with those that faults show."""
-        return self.columns | {self.raw(name): column(name) for name in names}
+        return self.columns | {self.raw(name): self.fitting.shown(name) for name in sorted(names, key=str)}
 
 
 def _wrong(field: DirectField) -> Expression | None:

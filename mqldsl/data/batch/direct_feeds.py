@@ -14,6 +14,7 @@ from mqldsl.data.batch.questions import READ
 from mqldsl.data.batch.scan import scan_of
 from mqldsl.data.batch.store import Expression, Store, column, shaped
 from mqldsl.data.binding import EventRows
+from mqldsl.data.keys import KeyColumn
 from mqldsl.data.layout import Run
 from mqldsl.data.moments import HAS_NO_TIME
 from mqldsl.data.names import properties_of
@@ -63,13 +64,13 @@ class DirectFeeds:
         for kind in self._kinds:
             owner = columns.fitting.owner(kind.source.owner_column, id_type)
             assert owner is not None
-            owners[kind.mark] = columns.add(kind.source.owner_column, owner.expression)
+            owners[kind.mark] = columns.add(str(kind.source.owner_column), owner.expression)
             columns.columns[kind.mark] = kind.where
-        raws = {it.column for kind in self._kinds for it in kind.properties}
+        raws: set[KeyColumn] = {it.column for kind in self._kinds for it in kind.properties}
         raws |= {kind.source.owner_column for kind in self._kinds}
         raws |= {name for kind in self._kinds for name in kind.source.rows.where}
         raws |= {kind.source.at.column for kind in self._kinds if kind.source.at is not None}
-        self._store.view(self._name, columns.with_raw(sorted(raws)), columns.scan.source, None)
+        self._store.view(self._name, columns.with_raw(raws), columns.scan.source, None)
         problems = Problems()
         for number, kind in enumerate(self._kinds):
             self._tell(kind, owners[kind.mark], problems, number * _PLACES)
@@ -85,7 +86,7 @@ class DirectFeeds:
         mark = column(kind.mark)
         nobodys = exp.and_(mark, _is_null(owner))
         words = f"the {kind.kind.name} names no lead"
-        problems.of_rows(columns.rows_of(self._name, of, nobodys), place, of, lambda _: words)
+        problems.of_rows(columns.rows_of(self._name, of, nobodys), place, str(of), lambda _: words)
         holds = exp.and_(mark, self._is_known(owner))
         if kind.at is not None and kind.source.at is not None:
             at, _ = kind.at
@@ -93,8 +94,7 @@ class DirectFeeds:
             if timeless:
                 known = columns.rows_of(self._name, kind.source.at.column, exp.and_(holds, _is_null(at)))
                 words = f"the {kind.kind.name}{HAS_NO_TIME}"
-                if not kind.source.is_wide:
-                    problems.of_rows(known, place + 1, kind.source.at.column, lambda _: words)
+                problems.of_rows(known, place + 1, kind.source.at.column, lambda _: words)
                 holds = exp.and_(holds, exp.not_(_is_null(at)))
         columns.tell_fields(kind.properties, self._name, holds, problems, place + 2)
 
@@ -160,6 +160,7 @@ class DirectFeeds:
             None if kind.id is None else t.column(kind.id),
             None if kind.id is None else t.column("#row"),
             scanned,
+            kind.at is not None and kind.at[1].is_scanned_exact,
         )
 
 
@@ -187,12 +188,14 @@ def _kind(columns: DirectColumns, source: EventRows, kind: ir.Kind) -> _Kind | N
         if fitted is None:
             return None
         at = columns.add(source.at.column, fitted.expression), fitted
+        if source.is_wide:
+            where = exp.and_(where, exp.not_(exp.Is(this=column(source.at.column), expression=exp.null())))
     identity = None
     if source.id is not None:
         own = fitting.identity(source.id)
         if own is None:
             return None
-        identity = columns.add(source.id, own.expression)
+        identity = columns.add(str(source.id), own.expression)
     properties = columns.fields(properties_of(kind), source.rows)
     return None if properties is None else _Kind(kind, source, where, at, identity, properties)
 

@@ -11,6 +11,7 @@ from mqldsl.data.batch.questions import READ, Questions
 from mqldsl.data.batch.scan import scan_of
 from mqldsl.data.batch.store import Expression, Store, column
 from mqldsl.data.binding import LeadRows
+from mqldsl.data.keys import KeyColumn
 from mqldsl.data.layout import Run
 from mqldsl.data.names import ACCOUNT, account_key
 from mqldsl.evaluate.sql import supply
@@ -54,13 +55,13 @@ class DirectLeads:
             ranked = columns.fitting.moment(leads.keep.by)
             assert ranked is not None
             own["#rank"] = ranked.expression
-        raws = {it.column for it in self._fields}
+        raws: set[KeyColumn] = {it.column for it in self._fields}
         raws |= set() if leads.id is None else {leads.id}
         raws |= set() if leads.as_of is None else {leads.as_of.column}
         holds = self._where
         if leads.id is not None:
             holds = exp.and_(holds, exp.not_(columns.fitting.is_nobody(leads.id)))
-        self._store.view(READ, own | columns.with_raw(sorted(raws)), columns.scan.source, holds)
+        self._store.view(READ, own | columns.with_raw(raws), columns.scan.source, holds)
         self._tell_rows()
         self.table = Questions(self._store, leads, self._always, self._of_time, self._of_fields).settle()
         columns.tell_fields(self._fields, self.table, None, self._of_fields, 3)
@@ -85,10 +86,11 @@ class DirectLeads:
         leads, scan = self._leads, self._columns.scan
         if leads.id is not None:
             is_null = self._columns.fitting.is_nobody(leads.id)
-            names = {"scanned": scan.source, "number": scan.row, "raw": leads.id}
+            raw = self._columns.fitting.shown(leads.id)
+            names = {"scanned": scan.source, "number": scan.row, "raw": raw}
             template = "select number, raw from scanned where counts and is_null order by 1"
             found = self._store.run(template, counts=self._where, is_null=is_null, **names)
-            self._always.of_rows(found, 0, leads.id, lambda _: "the lead has no id")
+            self._always.of_rows(found, 0, str(leads.id), lambda _: "the lead has no id")
         if leads.as_of is not None:
             timeless = exp.Is(this=column("#as of"), expression=exp.null())
             found = self._columns.rows_of(READ, leads.as_of.column, timeless)

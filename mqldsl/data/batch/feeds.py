@@ -10,11 +10,11 @@ from mqldsl.data.batch.arrays import Array, Table, either
 from mqldsl.data.batch.blocks import Block
 from mqldsl.data.batch.columns import (
     Reader,
+    blank_times,
     company_column,
     id_column,
     moment_column,
     owner_column,
-    without_blanks,
 )
 from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.batch.problems import Problems
@@ -135,12 +135,12 @@ class FeedFile:
         block, source, problems = reads.block, kind.source, self._problems
         numbers, place = block.numbers, kind.number * _PLACES
         mask = kind.where.mask(block)
+        if source.is_wide and kind.at is not None:
+            mask = pc.and_(mask, pc.invert(blank_times(reads[kind.at])))
         owner = reads[kind.owner].values
         words = f"the {kind.kind.name} names no {owners.word}"
         nobodys = pc.and_(mask, pc.is_null(owner))
-        problems.of_cells(
-            numbers, nobodys, place, source.owner_column, block.columns[kind.owner.place], words
-        )
+        problems.of_cells(numbers, nobodys, place, kind.owner.column, block.columns[kind.owner.place], words)
         mask = pc.and_(mask, pc.is_valid(owner))
         if owners.known is not None:
             if kind.owner.name not in known:
@@ -155,9 +155,7 @@ class FeedFile:
                 (cell, words.replace(_OWNER, f"the {kind.kind.name}")) for cell, words in at.problems
             )
             at = attrs.evolve(at, problems=said)
-            problems.of_column(
-                numbers, without_blanks(at) if source.is_wide else at, mask, place + 1, kind.at.column
-            )
+            problems.of_column(numbers, at, mask, place + 1, kind.at.column)
             mask = pc.and_(mask, pc.is_valid(at.values))
         for offset, bound in enumerate(kind.properties, start=2):
             read = reads[bound.reading]

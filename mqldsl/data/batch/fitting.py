@@ -4,6 +4,7 @@ What does not fit is None, and is read by the same reader as a single cell. A co
 gives what that reader gives, for every value that the type can hold.
 """
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -15,6 +16,7 @@ from mqldsl.data.batch.late import exp
 from mqldsl.data.batch.scan import Scan
 from mqldsl.data.batch.store import Expression, Store, column, literal, shaped
 from mqldsl.data.bound_rows import Column, Moment
+from mqldsl.data.keys import BETWEEN, INSTEAD, Key, KeyColumn
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.terms import Term
 from mqldsl.model import ir
@@ -46,14 +48,18 @@ _MANY = 50_000
 class Fitted:
     """A column as the view has it, and what is done with it behind the view.
 
-    `scanned` is the source's own column, where `term` hides it from the file.
+    `scanned` is the source's own column, where `term` hides it from the file; it may be the same instant.
     """
 
     expression: Expression
     scanned: Expression | None = None
+    is_scanned_exact: bool = False
     # Whether it is a local time or a day, of which `term` makes an instant.
     is_local: bool = False
     is_day: bool = False
+    # Between which numbers all values lie.
+    low: float = -math.inf
+    high: float = math.inf
     unreadable: tuple[tuple[str, str], ...] = ()
 
     def term(self, name: str, zone: ZoneInfo) -> Term:
@@ -84,16 +90,43 @@ class Fitting:
             found = one if isinstance(found, exp.Boolean) else exp.and_(found, one)
         return found
 
-    def owner(self, name: str, id_type: IdType) -> Fitted | None:
+    def owner(self, name: KeyColumn, id_type: IdType) -> Fitted | None:
         """Return the id of a lead."""
+        if isinstance(name, Key):
+            return self._key(name) if id_type == "text" else None
         kind = self._scan.types.get(name)
         if kind in _WHOLE:
             word = "bigint" if id_type == "whole" else "varchar"
             return Fitted(shaped(f"cast(x as {word})", x=column(name)))
         return Fitted(self._trimmed(name)) if kind in _TEXTS and id_type == "text" else None
 
-    def is_nobody(self, name: str) -> Expression:
+    def _key(self, key: Key) -> Fitted | None:
+        """Return a key of several columns, as `keys.joined` makes it."""
+        found: Expression = None
+        for name in key.columns:
+            fitted = self.owner(name, "text")
+            if fitted is None:
+                return None
+            part = fitted.expression
+            for sign, instead in INSTEAD:
+                names = {"sign": literal(sign), "instead": literal(instead)}
+                part = shaped("replace(x, sign, instead)", x=part, **names)
+            between = literal(BETWEEN)
+            found = part if found is None else shaped("x || b || y", x=found, b=between, y=part)
+        return Fitted(found)
+
+    def shown(self, name: KeyColumn) -> Expression:
+        """Return a column as it stands there, or a key."""
+        if not isinstance(name, Key):
+            return column(name)
+        key = self._key(name)
+        assert key is not None
+        return key.expression
+
+    def is_nobody(self, name: KeyColumn) -> Expression:
         """Return the condition that there is no id, so that the file can answer it from what it knows of itself."""
+        if isinstance(name, Key):
+            return exp.or_(*(self.is_nobody(each) for each in name.columns))
         if self.is_whole(name):
             return exp.Is(this=column(name), expression=exp.null())
         return exp.Is(this=self._trimmed(name), expression=exp.null())
@@ -102,16 +135,18 @@ class Fitting:
         """Say whether a column holds texts."""
         return self._scan.types.get(name) in _TEXTS
 
-    def is_whole(self, name: str) -> bool:
+    def is_whole(self, name: KeyColumn) -> bool:
         """Say whether the ids in a column are whole numbers."""
-        return self._scan.types.get(name) in _WHOLE
+        return isinstance(name, str) and self._scan.types.get(name) in _WHOLE
 
     def company(self, name: str) -> Fitted | None:
         """Return the key of a company before it is folded."""
         return Fitted(self._trimmed(name)) if self._scan.types.get(name) in _TEXTS else None
 
-    def identity(self, name: str) -> Fitted | None:
+    def identity(self, name: KeyColumn) -> Fitted | None:
         """Return the id of an event."""
+        if isinstance(name, Key):
+            return self._key(name)
         kind = self._scan.types.get(name)
         if kind in _WHOLE:
             return Fitted(column(name))
@@ -124,8 +159,7 @@ class Fitting:
     def field(self, field: ir.Field, bound: Column) -> Fitted | None:
         """Return a field or property."""
         name = bound.name
-        assert name is not None
-        if bound.replace or bound.is_domain:
+        if bound.replace or bound.is_domain or not isinstance(name, str):
             return None
         kind = self._scan.types.get(name, "")
         match field.type:
@@ -215,7 +249,14 @@ class Fitting:
         for number in numbers:
             given = shaped("cast(x as double)", x=literal(repr(number)))
             cast = shaped("nullif(x, given)", x=cast, given=given)
-        return Fitted(cast)
+        low, high = self._ends(name)
+        return Fitted(cast, low=low, high=high)
+
+    def _ends(self, name: str) -> tuple[float, float]:
+        """Return the least and the largest number of a column, which most files know of themselves."""
+        template = "select cast(min(x) as double), cast(max(x) as double) from scanned"
+        ((low, high),) = self._store.run(template, scanned=self._scan.source, x=column(name))
+        return (0.0, 0.0) if low is None or high is None else (float(low), float(high))
 
     def _label(self, field: ir.Field, name: str) -> Fitted | None:
         """Return a label: each of the few texts there is read, and becomes a case of its own."""
@@ -256,7 +297,8 @@ class Fitting:
             return Fitted(own, is_local=not is_utc, is_day=True, scanned=own)
         if kind == _WITH_ZONE:
             # As a number and back, which is four times as fast as a cast, and asks for no zone.
-            return Fitted(shaped("make_timestamp(epoch_us(x))", x=own), scanned=own)
+            same = shaped("make_timestamp(epoch_us(x))", x=own)
+            return Fitted(same, scanned=own, is_scanned_exact=True)
         cut = shaped("make_timestamp(epoch_ns(x) // 1000)", x=own) if kind == "TIMESTAMP_NS" else own
         return Fitted(cut, is_local=not is_utc, scanned=None if is_utc and cut is own else own)
 

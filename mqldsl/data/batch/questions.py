@@ -60,7 +60,7 @@ class Questions:
         template = 'select "#row", "#row", "#id" from leads where "#row" <> "#last" order by 1'
         again = self._store.run(template, leads=self._store.named(_LEADS))
         self._always.again(
-            [(row, at, str(lead)) for row, at, lead in again], self._leads.id or "", COMES_AGAIN
+            [(row, at, str(lead)) for row, at, lead in again], str(self._leads.id or ""), COMES_AGAIN
         )
 
     def _is_without_repeats(self, *columns: str) -> bool:

@@ -7,10 +7,11 @@ import attrs
 
 from mqldsl.data.batch.arrays import Array, all_true, both, is_of_texts
 from mqldsl.data.batch.blocks import Block, blocks_of_arrays, blocks_of_rows
-from mqldsl.data.batch.columns import Raw, Read, Reader, field_column
+from mqldsl.data.batch.columns import Raw, Read, Reader, field_column, key_of
 from mqldsl.data.batch.delimited_blocks import blocks_of_text
 from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.bound_rows import Column, Rows
+from mqldsl.data.keys import Key, KeyColumn, columns_in, is_among
 from mqldsl.data.layout import Layout, Run
 from mqldsl.data.names import column_of
 from mqldsl.data.origins import Held, Part, Source, parts_of
@@ -49,12 +50,12 @@ class Readings:
         self.layout = Layout()
         self._made: dict[object, Reading] = {}
 
-    def of(self, column: str, way: object, reader: Callable[[], Reader]) -> Reading:
+    def of(self, column: KeyColumn, way: object, reader: Callable[[], Reader]) -> Reading:
         """Return the reading of a column; equal ways are one reading, made by `reader`."""
         key = (column, way)
         if key not in self._made:
             name = f"{column} #{len(self._made)}"
-            self._made[key] = Reading(name, column, self.layout.place(column), reader())
+            self._made[key] = Reading(name, str(column), self.layout.place(column), reader())
         return self._made[key]
 
     def fields(self, fields: Iterable[ir.Field], rows: Rows, columns: Collection[str] | None) -> list[Bound]:
@@ -75,7 +76,20 @@ class Readings:
                 yield block.of_part(number)
 
 
-def _blocks(part: Part, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
+def _blocks(part: Part, wanted: Sequence[KeyColumn], tally: Tally) -> Iterator[Block]:
+    if not any(isinstance(column, Key) for column in wanted):
+        return _plain_blocks(part, [str(column) for column in wanted], tally)
+    columns = list(dict.fromkeys(each for column in wanted for each in columns_in(column)))
+    return (_with_keys(it, columns, wanted) for it in _plain_blocks(part, columns, tally))
+
+
+def _with_keys(block: Block, columns: Sequence[str], wanted: Sequence[KeyColumn]) -> Block:
+    """Return a block of these columns as one of what is wanted."""
+    parts = ([block.columns[columns.index(each)] for each in columns_in(column)] for column in wanted)
+    return attrs.evolve(block, columns=[key_of(it) if len(it) > 1 else it[0] for it in parts])
+
+
+def _plain_blocks(part: Part, wanted: Sequence[str], tally: Tally) -> Iterator[Block]:
     if isinstance(part, File):
         if is_text(part) and part.encoding == UTF_8:
             return blocks_of_text(part, wanted, tally)
@@ -92,7 +106,7 @@ def bound_columns(
     """Yield each field whose column is there with this column; None where each row has its own."""
     for field in fields:
         column = column_of(field, rows)
-        if column.name is not None and (columns is None or column.name in columns):
+        if column.name is not None and (columns is None or is_among(column.name, columns)):
             yield field, column
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from mqldsl.data.batch.arrays import Array, Table
 from mqldsl.data.batch.late import pa
 from mqldsl.data.batch.store import Connection
-from mqldsl.data.decided.columns import Column, Role, arrow_type
+from mqldsl.data.decided.columns import Column, arrow_type
 from mqldsl.data.decided.lists import names_of
 from mqldsl.data.decided.machine import Share, answers
 from mqldsl.data.decided.ordering import in_order, keys_of
+from mqldsl.data.decided.places import place_in
 from mqldsl.evaluate.sql import query as sql
 from mqldsl.evaluate.sql.relations import Query, Select
 from mqldsl.evaluate.sql.supply import Supply
@@ -21,23 +22,6 @@ from mqldsl.source.extras import Late
 
 # It needs sqlglot at once.
 _lowering: Any = Late("mqldsl.evaluate.sql.lowering")
-
-# What the query calls it that a column tells.
-_ROLES: dict[Role, sql.Role] = {
-    "id": "id",
-    "as of": "as of",
-    "outcome": "value",
-    "certain": "certain",
-    "could be": "could be",
-    "due at": "due at",
-    "team": "team",
-    "reason": "because",
-    "missing": "missing",
-    "clause": "answer",
-    "value": "value",
-    "low": "low",
-    "high": "high",
-}
 
 
 def by_query(
@@ -54,10 +38,10 @@ def by_query(
     connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
     found = answers(connection, _lowering.written(asked.query, "duckdb"), share)
     found = _in_order(found, asked.columns, supply, connection)
-    places = {(it.role, it.part, it.output): place for place, it in enumerate(asked.columns)}
+    place_of = place_in(asked.columns)
     arrays, facts = [], facts_in_order(model)
     for it in columns:
-        place = places[_ROLES[it.role], it.part, it.output]
+        place = place_of(it)
         entries = asked.columns[place].entries
         values = found.column(place)
         order = facts if it.role == "missing" else ()

@@ -13,7 +13,8 @@ from mqldsl.data.batch.late import pa
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_rows import Column, Moment, Rows
 from mqldsl.data.decided.columns import Column as Told
-from mqldsl.data.decided.columns import Role, arrow_type
+from mqldsl.data.decided.columns import arrow_type
+from mqldsl.data.decided.places import place_in
 from mqldsl.data.in_database.compiled import Compiled
 from mqldsl.data.in_database.refusing import EngineError
 from mqldsl.data.in_database.tables import has_companies
@@ -21,23 +22,6 @@ from mqldsl.data.origins import Source
 from mqldsl.evaluate.sql import query as sql
 from mqldsl.model import ir
 from mqldsl.model.reading import read_moment
-
-# What the query calls it that a column tells.
-_ROLES: dict[Role, sql.Role] = {
-    "id": "id",
-    "as of": "as of",
-    "outcome": "value",
-    "certain": "certain",
-    "could be": "could be",
-    "due at": "due at",
-    "team": "team",
-    "reason": "because",
-    "missing": "missing",
-    "clause": "answer",
-    "value": "value",
-    "low": "low",
-    "high": "high",
-}
 
 
 def instant_of(as_of: datetime | date | str | None, model: ir.Model) -> datetime:
@@ -107,10 +91,8 @@ def _alias(name: str) -> exp.TableAlias:
 
 def told(answers: Table, asked: Sequence[sql.Column], columns: Sequence[Told]) -> Table:
     """Return the answers as the columns that are told, of just their types."""
-    places = {(it.role, it.part, it.output): place for place, it in enumerate(asked)}
-    arrays = [
-        _typed(answers.column(places[_ROLES[it.role], it.part, it.output]), arrow_type(it)) for it in columns
-    ]
+    place_of = place_in(asked)
+    arrays = [_typed(answers.column(place_of(it)), arrow_type(it)) for it in columns]
     return pa.table(arrays, names=[it.name for it in columns])
 
 

@@ -8,6 +8,7 @@ from sqlglot import exp
 from mqldsl.data.binding import Binding, BindingError
 from mqldsl.data.bound_rows import Column, Moment, Rows
 from mqldsl.data.in_database.tables import Cell, Held, Stored, Tables
+from mqldsl.data.keys import Key, KeyColumn, is_among
 from mqldsl.data.names import account_key, column_of, kind_named, properties_of
 from mqldsl.data.origins import Source
 from mqldsl.data.origins import Stored as Kept
@@ -34,7 +35,7 @@ def tables_of(
     """
     reader = _Reader(relation, described)
     leads, accounts = binding.leads, binding.accounts
-    keys: list[tuple[str, str | None]] = [("id", leads.id)]
+    keys: list[tuple[str, KeyColumn | None]] = [("id", leads.id)]
     if leads.id is None:
         reader.mistakes.append(
             "`leads.id`: inside a database rows have no numbers: name the column of the id"
@@ -51,7 +52,7 @@ def tables_of(
         if kind is None:
             reader.mistakes.append(f"`{each.rows.key}`: the definition has no events called `{each.name}`")
             continue
-        names = [(each.owner, each.owner_column), ("id", each.id)]
+        names: list[tuple[str, KeyColumn | None]] = [(each.owner, each.owner_column), ("id", each.id)]
         at = reader.moment(f"{each.rows.key}.at", each.at)
         events[kind.name] = reader.held(each.rows, names, properties_of(kind), at, "at")
     of_company = None
@@ -101,7 +102,7 @@ class _Reader:
     def held(
         self,
         rows: Rows,
-        keys: list[tuple[str, str | None]],
+        keys: list[tuple[str, KeyColumn | None]],
         fields: Iterable[ir.Field],
         at: str | None,
         at_key: str = "as_of",
@@ -138,7 +139,7 @@ class _Reader:
             column = column_of(field, rows)
             self._only_named(rows, field.name, column)
             assert column.name is not None
-            if there is not None and column.name not in there:
+            if there is not None and not is_among(column.name, there):
                 if field.name in rows.columns:
                     self.mistakes.append(
                         f"`{rows.key}.columns.{field.name}`: there is no column `{column.name}`"
@@ -155,8 +156,14 @@ class _Reader:
             )
 
     def _cell(
-        self, rows: Rows, key: str, named: str, there: Mapping[str, Stored] | None, kind: Type
+        self, rows: Rows, key: str, named: KeyColumn, there: Mapping[str, Stored] | None, kind: Type
     ) -> Cell | None:
+        if isinstance(named, Key):
+            if not isinstance(kind, Text | Labels):
+                self.cannot(f"{rows.key}.columns.{key}", "makes anything but text of several columns")
+            parts = [self._cell(rows, key, each, there, kind) for each in named.columns]
+            found = tuple(part for part in parts if part is not None)
+            return Cell(str(named), parts=found) if len(found) == len(parts) else None
         if there is None:
             return Cell(named)
         if named not in there:

@@ -18,10 +18,14 @@ Stored: TypeAlias = Literal[
 
 @attrs.frozen
 class Cell:
-    """A column; `stored` is None where it is taken on trust that it is what it should be."""
+    """A column; `stored` is None where it is taken on trust that it is what it should be.
+
+    `parts` are the columns that make a key together, where it is one of several.
+    """
 
     column: str
     stored: Stored | None = None
+    parts: tuple["Cell", ...] = ()
 
 
 @attrs.frozen

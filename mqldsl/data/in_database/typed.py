@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from mqldsl.data.in_database.refusing import NotInDialectError
 from mqldsl.data.in_database.tables import Cell, Held
+from mqldsl.data.keys import BETWEEN, INSTEAD
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.lowering import Refused
 from mqldsl.evaluate.sql.lowering.nodes import (
@@ -174,7 +175,22 @@ class Typing:
     # ------------------------------------------------------------- texts and times
 
     def _text(self, cell: Cell) -> exp.Expr:
+        if cell.parts:
+            return self._joined([self._text(part) for part in cell.parts])
         return self._collated(cast(column(_OF, cell.column), "TEXT"))
+
+    def _joined(self, parts: list[exp.Expr]) -> exp.Expr:
+        """Return a key of several columns as `keys.joined` makes it: nothing where a part is missing."""
+        found: exp.Expr | None = None
+        for text in parts:
+            part = call("NULLIF", self._trimmed(text), string(""))
+            for sign, instead in INSTEAD:
+                part = call("REPLACE", part, string(sign), string(instead))
+            found = part if found is None else exp.DPipe(this=found, expression=part, safe=True)
+            if len(parts) > 1 and text is not parts[-1]:
+                found = exp.DPipe(this=found, expression=string(BETWEEN), safe=True)
+        assert found is not None
+        return exp.Paren(this=found)
 
     def _collated(self, node: exp.Expr) -> exp.Expr:
         """Return text that is compared by code points: in PostgreSQL a column has a collation of its own."""

@@ -9,10 +9,11 @@ import attrs
 
 from mqldsl.data.binding import Binding, BindingError, EventRows
 from mqldsl.data.bound_rows import Rows
-from mqldsl.data.cells import owner_id, reader, text_of
+from mqldsl.data.cells import reader
 from mqldsl.data.checks import check_binding, what_is_not_supplied
 from mqldsl.data.companies import company_key
 from mqldsl.data.faults import Faults
+from mqldsl.data.keys import is_among, owner_id, text_of
 from mqldsl.data.layout import Layout, Where
 from mqldsl.data.moments import moment_reader
 from mqldsl.data.names import ACCOUNT, account_key, kind_named, properties_of
@@ -121,7 +122,7 @@ class _Table:
         self.rows, self.layout, self.context = rows, Layout(), context
         known = None if has_keys(rows.file) else columns_of(rows.file)
         each = (ColumnProfile(field, rows, context) for field in fields)
-        self.columns = tuple(it for it in each if known is None or it.column in known)
+        self.columns = tuple(it for it in each if known is None or is_among(it.column, known))
 
     def place(self, layout: Layout) -> None:
         """Say which columns are needed."""
@@ -148,7 +149,7 @@ class _Leads(_Table):
         self.last_as_of: datetime | None = None
         self._key = account_key(dict(model.fields), binding.leads.rows)
         known = columns_of(binding.leads.rows.file)
-        if self._key is not None and self._key.name not in known:
+        if self._key is not None and not is_among(self._key.name, known):
             self._key = None
         field = model.fields.get(ACCOUNT)
         told = ir.Field(ACCOUNT, Text()) if field is None else field

@@ -1,11 +1,10 @@
 """`mql decide`: what happens with every lead."""
 
-import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -13,12 +12,14 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from mqldsl.data.batch.arrays import ArrowType, Table
+from mqldsl.data.batch.arrays import Table
 from mqldsl.data.batch.late import pa
 from mqldsl.data.binding import Binding, BindingError, LeadRows
 from mqldsl.data.bound_rows import Rows
+from mqldsl.data.database_out.target import TargetError
+from mqldsl.data.database_out.written import check_target, write_to_database
 from mqldsl.data.decided.changed import Before
-from mqldsl.data.decided.columns import Column, Role, arrow_type
+from mqldsl.data.decided.columns import arrow_type
 from mqldsl.data.decided.machine import Limits, MachineError
 from mqldsl.data.decided.run import Asked, Engine, decided, listed, told_of
 from mqldsl.data.faults import Faults
@@ -33,7 +34,7 @@ from mqldsl.explain.words import instant_said
 from mqldsl.front import screen
 from mqldsl.front.commands.sql import refusal_said
 from mqldsl.front.data_report import show_faults
-from mqldsl.front.grid import show_grid
+from mqldsl.front.first_rows import show_first
 from mqldsl.front.inputs import (
     UNUSABLE,
     InputError,
@@ -46,8 +47,9 @@ from mqldsl.front.inputs import (
     usable_binding,
     usable_model,
 )
+from mqldsl.front.out import check_place, format_of, place, shown, write_to_stdout
 from mqldsl.front.progress import Progress
-from mqldsl.front.screen import counted, show, visible
+from mqldsl.front.screen import counted, show
 from mqldsl.front.tally import Tally
 from mqldsl.source.extras import Late
 
@@ -62,10 +64,11 @@ _A_FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 
 @attrs.frozen
 class _Wanted:
-    """What a command is to do with its rows: no `form` is the table for readers."""
+    """What a command is to do with its rows: no `form` and no table of a database is the table for readers."""
 
     form: TableFormat | None
-    out: Path | None
+    out: Path | Stored | None
+    replace: bool
     limit: int | None
     strict: bool
     wide: bool
@@ -119,6 +122,8 @@ class _FaultyData(Exception):
         "mql decide mql.mql --data data.toml",
         "mql decide mql.mql --data data.toml --as-of 2026-03-10T09:00 --out decided.csv --faults faults.csv",
         "mql decide mql.mql --data data.toml --format json --limit 5",
+        "mql decide mql.mql --data data.toml --out 'crm.duckdb#decided'",
+        "mql decide mql.mql --engine postgres://crm.example/sales --out 'postgres://crm.example/sales#mql.decided'",
     )
 )
 @definition_argument
@@ -130,7 +135,16 @@ class _FaultyData(Exception):
     type=click.Choice(["table", *TABLE_FORMATS]),
     help="A table to read, or rows for machines. Without it, what the name of --out ends in, or the table.",
 )
-@click.option("--out", type=_A_NEW_FILE, metavar="FILE", help="Write the rows there: whole or not at all.")
+@click.option(
+    "--out",
+    callback=place,
+    metavar="FILE",
+    help="Write the rows there: whole or not at all. A table of a database stands behind a #: crm.duckdb#decided, "
+    "postgres://user@host/database#mql.decided.",
+)
+@click.option(
+    "--replace", is_flag=True, help="With a table behind --out: also in place of one that mql did not make."
+)
 @click.option("--faults", type=_A_NEW_FILE, metavar="FILE", help="Write all data faults there, as CSV.")
 @click.option(
     "--strict", is_flag=True, help="A data fault is an error: nothing is written, and it exits with 2."
@@ -161,7 +175,8 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     data: Path | None,
     as_of: str | None,
     form: str | None,
-    out: Path | None,
+    out: Path | Stored | None,
+    replace: bool,
     faults: Path | None,
     limit: int | None,
     strict: bool,
@@ -179,11 +194,14 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     which clauses are yes and which unknown, and every score, grade and value. Below it a summary: outcomes,
     clauses, and what was wrong with the data.
     """
-    wanted = _Wanted(_format_of(form, out), out, limit, strict, wide, only_changed)
+    wanted = _Wanted(format_of(form, out), out, replace, limit, strict, wide, only_changed)
     if wanted.form in ("parquet", "arrow") and wanted.is_for_machines and sys.stdout.isatty():
         raise click.UsageError("this format is not for a terminal: name a file with --out")
     binding = _convention(engine) if data is None else usable_binding(data)
     model = usable_model(file, tables_of(binding))
+    # Without a binding, the tables that are called as the definition calls things.
+    sources = binding if data is not None else ("leads", "accounts", *model.kinds)
+    check_place(out, sources, replace=replace)
     instant = moment(as_of, model)
     here = _HERE.get(engine)
     if here is not None:
@@ -194,7 +212,7 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     people = screen.err() if wanted.is_for_machines else screen.out()
     try:
         run.write(people)
-    except (BindingError, SourceError, MachineError, EngineError) as error:
+    except (BindingError, SourceError, MachineError, EngineError, TargetError) as error:
         raise InputError(str(error)) from None
     except NotInDialectError as error:
         raise InputError(refusal_said(error, file)) from None
@@ -211,27 +229,9 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
         run.faults.notes.append("`--as-of` is not used: every row of the leads tells its own instant")
     show_faults(people, run.faults, faults)
     if strict and run.faults.total:
-        nothing = "" if out is None else f", so `{out}` was not written"
+        nothing = "" if out is None else f", so `{shown(out)}` was not written"
         show(screen.err(), "", f"error: the data has faults, and --strict lets none pass{nothing}")
         raise click.exceptions.Exit(UNUSABLE)
-
-
-def _format_of(form: str | None, out: Path | None) -> TableFormat | None:
-    """Return the format of the rows, None for the table."""
-    if form in TABLE_FORMATS:
-        return form
-    if out is None:
-        return None
-    if form == "table":
-        raise click.UsageError("a table is for reading: leave --format out, or name one for machines")
-    ending = out.suffix.lower().removeprefix(".")
-    if ending not in TABLE_FORMATS:
-        endings = ", ".join(f".{each}" for each in TABLE_FORMATS)
-        raise click.UsageError(
-            f"nobody can tell from its name how `{out}` is to be written: end it in one of {endings}, "
-            "or say --format"
-        )
-    return ending
 
 
 def _write_faults(faults: Faults, path: Path) -> None:
@@ -262,16 +262,21 @@ class _Run:
         schema = pa.schema([(column.name, arrow_type(column)) for column in self._columns])
         if wanted.only_changed is not None:
             self._before = _before(wanted.only_changed, schema.names)
-        if wanted.form is None:
+        if isinstance(wanted.out, Stored):
+            check_target(wanted.out, schema, replace=wanted.replace)
+            with self._progress:
+                write_to_database(wanted.out, schema, self._rows(), replace=wanted.replace)
+        elif wanted.form is None:
             with self._progress:
                 self._gather(wanted.limit or _SHOWN)
-            self._show_first(people)
+            leads = self._tally.leads if self._before is None else self._before.changed + self._before.new
+            show_first(people, self._columns, self._first, ZoneInfo(self._model.header.zone), leads)
         elif wanted.out is not None:
             with self._progress, whole_file(wanted.out) as stream:
                 write_tables(schema, self._rows(), stream, wanted.form)
         else:
             with self._progress:
-                _write_to_stdout(schema, self._rows(), wanted.form)
+                write_to_stdout(schema, self._rows(), wanted.form)
 
     def _gather(self, most: int) -> None:
         for table in self._decided():
@@ -296,34 +301,13 @@ class _Run:
         if self._wanted.strict and self.faults.total:
             raise _FaultyData
 
-    def _show_first(self, people: Console) -> None:
-        first = [
-            row for table in self._first for row in zip(*(column.to_pylist() for column in table.columns))
-        ]
-        if not first:
-            return
-        columns = _for_readers(self._columns)
-        places = [self._columns.index(column) for column in columns]
-        zone = ZoneInfo(self._model.header.zone)
-        rows = [_without_the_obvious(columns, [row[place] for place in places]) for row in first]
-        hidden = show_grid(people, [column.name for column in columns], rows, zone)
-        all_rows = self._tally.leads if self._before is None else self._before.changed + self._before.new
-        if more := all_rows - len(first):
-            show(
-                people,
-                "",
-                f"{counted(more, 'more lead')}; `--out FILE.csv` writes all of them, `--limit N` shows the first N",
-            )
-        if hidden:
-            show(people, f"no room for: {', '.join(hidden)}; they are in every other format", hang=2)
-
     def report(self, people: Console, as_of: datetime) -> None:
         """Print what came of it."""
         leads, zone, before = self._tally.leads, ZoneInfo(self._model.header.zone), self._before
         binding = self._asked.binding
         written = leads if before is None else before.changed + before.new
         if self._wanted.out is not None and not (self._wanted.strict and self.faults.total):
-            show(people, f"wrote {counted(written, 'row')} to {self._wanted.out}")
+            show(people, f"wrote {counted(written, 'row')} to {shown(self._wanted.out)}")
         if before is not None:
             show(people, _since(before, leads, self._wanted.only_changed))
         if not leads:
@@ -349,39 +333,3 @@ def _since(before: Before, leads: int, path: Path | None) -> str:
     same = leads - before.changed - before.new
     said = f"{before.changed:,} changed, {before.new:,} new, {same:,} as in `{path}`"
     return f"{said}; {counted(before.vanished, 'lead')} of it did not come again" if before.vanished else said
-
-
-# A reader looks for the decision first, then for what fired and what nobody knows, then for the rest.
-_EARLY: tuple[Role, ...] = (
-    "id", "as of", "certain", "fired", "unknown", "missing", "team", "due at", "reason", "could be",
-)  # fmt: skip
-
-
-def _for_readers(columns: list[Column]) -> list[Column]:
-    def place(column: Column) -> int:
-        if column.role == "outcome":
-            return _EARLY.index("certain")
-        return _EARLY.index(column.role) if column.role in _EARLY else len(_EARLY)
-
-    return sorted(columns, key=place)
-
-
-def _without_the_obvious(columns: list[Column], row: list[object]) -> list[object]:
-    """Return a row without what a certain lead could be: it is what it is."""
-    certain = {column.part for column, value in zip(columns, row) if column.role == "certain" and value}
-    return [
-        None if column.role == "could be" and column.part in certain else value
-        for column, value in zip(columns, row)
-    ]
-
-
-def _write_to_stdout(schema: ArrowType, tables: Iterable[Table], form: TableFormat) -> None:
-    """Write rows to the standard output; on a terminal nothing in them may steer it."""
-    stream: BinaryIO = sys.stdout.buffer
-    if not sys.stdout.isatty():
-        write_tables(schema, tables, stream, form)
-        stream.flush()
-        return
-    gathered = io.BytesIO()
-    write_tables(schema, tables, gathered, form)
-    sys.stdout.write(visible(gathered.getvalue().decode()))

@@ -200,7 +200,7 @@ def _column_object(column: ColumnProfile) -> Plain:
     frequent = column.frequent()
     return {
         "field": column.field.name,
-        "column": column.column,
+        "column": str(column.column),
         "type": _type(column.field.type),
         "rows": column.rows,
         "missing": dict[str, int](total=column.missing.total())

@@ -1,0 +1,1 @@
+"""Decisions written into a table of a database: whole or not at all."""

@@ -1,12 +1,13 @@
 """Whether a binding fits a definition and its sources: all that is wrong, before a row is read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_rows import Rows
 from mqldsl.data.keys import Key, KeyColumn, columns_in, is_among
 from mqldsl.data.names import ACCOUNT, account_key, column_of, kind_named, properties_of
-from mqldsl.data.origins import Several, Stored
+from mqldsl.data.origins import Several, Source, Stored
 from mqldsl.data.sources import columns_of, has_keys
 from mqldsl.data.text_file import File, SourceError
 from mqldsl.model import ir
@@ -36,24 +37,27 @@ def what_is_not_supplied(binding: Binding, model: ir.Model) -> Iterator[str]:
 
     That is no mistake: what depends on it stays unknown. Where rows have keys of their own, each row tells.
     """
-    yield from _without_column(binding.leads.rows, "", model.fields.values())
+    columns = cache(columns_of)
+    yield from _without_column(binding.leads.rows, "", model.fields.values(), columns)
     if binding.accounts is not None:
-        yield from _without_column(binding.accounts.rows, "account.", model.account_fields.values())
+        yield from _without_column(binding.accounts.rows, "account.", model.account_fields.values(), columns)
     bound = set()
     for events in binding.events:
         kind = kind_named(events.name, model)
         if kind is not None:
             bound.add(kind.name)
-            yield from _without_column(events.rows, f"{kind.name}.", properties_of(kind))
+            yield from _without_column(events.rows, f"{kind.name}.", properties_of(kind), columns)
     yield from (
         f"`{kind}` is not supplied: no table is bound to it" for kind in model.kinds if kind not in bound
     )
 
 
-def _without_column(rows: Rows, prefix: str, fields: Iterable[ir.Field]) -> Iterator[str]:
+def _without_column(
+    rows: Rows, prefix: str, fields: Iterable[ir.Field], columns_of_file: Callable[[Source], Collection[str]]
+) -> Iterator[str]:
     if has_keys(rows.file):
         return
-    columns = columns_of(rows.file)
+    columns = columns_of_file(rows.file)
     for field in fields:
         name = column_of(field, rows).name
         if isinstance(name, str) and name not in columns:

@@ -52,6 +52,7 @@ class DirectFeeds:
         self._run, self._store, self._columns, self._kinds, self._name = run, store, columns, kinds, name
         self.strangers: Counter[str] = Counter()
         self.repeats: Counter[str] = Counter()
+        self._ever_missing: dict[str, bool] = {}
 
     @property
     def has_whole_owners(self) -> bool:
@@ -86,17 +87,25 @@ class DirectFeeds:
         mark = column(kind.mark)
         nobodys = exp.and_(mark, _is_null(owner))
         words = f"the {kind.kind.name} names no lead"
-        problems.of_rows(columns.rows_of(self._name, of, nobodys), place, str(of), lambda _: words)
+        if self._is_ever_missing(owner):
+            problems.of_rows(columns.rows_of(self._name, of, nobodys), place, str(of), lambda _: words)
         holds = exp.and_(mark, self._is_known(owner))
         if kind.at is not None and kind.source.at is not None:
             at, _ = kind.at
-            timeless = columns.rows_of(self._name, kind.source.at.column, exp.and_(mark, _is_null(at)))
-            if timeless:
+            timeless = exp.and_(mark, _is_null(at))
+            if self._is_ever_missing(at) and columns.rows_of(self._name, kind.source.at.column, timeless):
                 known = columns.rows_of(self._name, kind.source.at.column, exp.and_(holds, _is_null(at)))
                 words = f"the {kind.kind.name}{HAS_NO_TIME}"
                 problems.of_rows(known, place + 1, kind.source.at.column, lambda _: words)
                 holds = exp.and_(holds, exp.not_(_is_null(at)))
         columns.tell_fields(kind.properties, self._name, holds, problems, place + 2)
+
+    def _is_ever_missing(self, name: str) -> bool:
+        """Say whether a column of the view has a gap, in rows of whatever kind."""
+        if name not in self._ever_missing:
+            names = {"feed": self._store.named(self._name), "gap": _is_null(name)}
+            self._ever_missing[name] = bool(self._store.run("select 1 from feed where gap limit 1", **names))
+        return self._ever_missing[name]
 
     def _is_known(self, owner: str) -> Expression:
         return shaped(

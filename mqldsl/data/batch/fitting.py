@@ -79,6 +79,8 @@ class Fitting:
 
     def __init__(self, scan: Scan, store: Store, context: Reading) -> None:
         self._scan, self._store, self._context = scan, store, context
+        # What was asked of a column of the source, once for all the kinds that stand in it.
+        self._answers: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
 
     def where(self, wanted: Iterable[tuple[str, frozenset[str]]]) -> Expression | None:
         """Return the condition that rows count, or None where it cannot be said; without any, it is true."""
@@ -206,7 +208,7 @@ class Fitting:
         names = {"x": column(name), "blanks": literal(WHITE_SPACE)}
         # Most columns have no blank text, and looking costs less than asking each row. A text that may be blank starts
         # below `!` or above `~`, so the file can answer for most of its rows at once.
-        if not self._store.run(_A_BLANK, scanned=self._scan.source, **names):
+        if not self._asked(_A_BLANK, name, blanks=names["blanks"]):
             return column(name)
         return shaped("case when trim(x, blanks) = '' then null else x end", **names)
 
@@ -255,7 +257,7 @@ class Fitting:
     def _ends(self, name: str) -> tuple[float, float]:
         """Return the least and the largest number of a column, which most files know of themselves."""
         template = "select cast(min(x) as double), cast(max(x) as double) from scanned"
-        ((low, high),) = self._store.run(template, scanned=self._scan.source, x=column(name))
+        ((low, high),) = self._asked(template, name)
         return (0.0, 0.0) if low is None or high is None else (float(low), float(high))
 
     def _label(self, field: ir.Field, name: str) -> Fitted | None:
@@ -302,10 +304,16 @@ class Fitting:
         cut = shaped("make_timestamp(epoch_ns(x) // 1000)", x=own) if kind == "TIMESTAMP_NS" else own
         return Fitted(cut, is_local=not is_utc, scanned=None if is_utc and cut is own else own)
 
+    def _asked(self, template: str, name: str, **names: Expression) -> list[tuple[Any, ...]]:
+        if (template, name) not in self._answers:
+            found = self._store.run(template, scanned=self._scan.source, x=column(name), **names)
+            self._answers[template, name] = found
+        return self._answers[template, name]
+
     def _is_of_our_years(self, name: str) -> bool:
         """Say whether all times of a column are ones that Python can tell."""
         template = "select epoch_us(min(x)), epoch_us(max(x)), min(x) is null from scanned"
-        ((first, last, is_empty),) = self._store.run(template, scanned=self._scan.source, x=column(name))
+        ((first, last, is_empty),) = self._asked(template, name)
         if is_empty:
             return True
         return first is not None and last is not None and _micros(MIN) <= first and last <= _micros(MAX)

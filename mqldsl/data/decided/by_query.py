@@ -32,7 +32,7 @@ def by_query(
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
     """
-    asked = sql.query_of(model, supply, lists_as_bits=True)
+    asked = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
     _lowering.functions_for(connection)
     # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
     connection.execute("SET disabled_optimizers = 'build_side_probe_side'")

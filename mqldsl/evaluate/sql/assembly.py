@@ -100,14 +100,14 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
     """Add the steps that give some measures of one stream, and return the last with what it is joined by."""
     by = measures[0].by
     terms = [measure.term for measure in measures] + ([] if by is None else [by])
-    choices = [next(measure.term.parts) for measure in measures]
+    choices = [measure.choice for measure in measures]
     asked = _Asked(world, measures[0].stream, level, _meets_the_lead(world, measures[0]), name)
     rows = _rows(asked, terms, choices)
     if _is_plain(measures[0].stream):
         measures = _within_reach(measures)
         if not asked.meets_the_lead:
             rows, measures = _with_tests(world, rows, measures, name)
-    choosing = t.any_of(next(measure.term.parts) for measure in measures)
+    choosing = t.any_of(measure.choice for measure in measures)
     keys = {key: of_row(key) for key in rows.key.of_rows}
     columns = {measure.name: rows.here(measure.term) for measure in measures}
     if by is None:
@@ -139,7 +139,7 @@ def _family(world: World, measures: list[Measure], level: int, name: str) -> tup
 
 def _within_reach(measures: list[Measure]) -> list[Measure]:
     """Return measures without asking of each row what holds for all that are read: that they are late enough."""
-    start = reach(t.any_of(next(measure.term.parts) for measure in measures)).start
+    start = reach(t.any_of(measure.choice for measure in measures)).start
     if start is None:
         return measures
     holds = Term(start[0], (AT, start[1]))
@@ -159,7 +159,7 @@ def _is_plain(stream: Stream) -> bool:
 
 
 def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) -> tuple[Rows, list[Measure]]:
-    """Have costly tests of texts made in a step of their own: once for each different text, or as if it were plain."""
+    """Have costly tests of texts made once for each different text, and joined to the rows; or as if it were plain."""
     tests = tests_of_texts([term for measure in measures for term in measure.terms])
     if not tests or measures[0].by is not None:
         return rows, measures
@@ -167,15 +167,13 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
     instead: dict[Term, Term] = {}
     by_column: dict[str, dict[str, Term]] = {}
     for number, test in enumerate(tests, start=1):
-        called = f"t.{number}"
-        instead[test] = of_row(called)
         plain = as_plain(test) if world.plain_first else None
         if plain is None:
             ((_, column),) = t.columns_in(test)
-            by_column.setdefault(column, {})[called] = test
+            by_column.setdefault(column, {})[f"t.{number}"] = test
+            instead[test] = of_row(f"t.{number}")
         else:
-            columns[f"{called}.odd"], columns[called] = plain
-            instead[test] = t.case([(of_row(f"{called}.odd"), test)], of_row(called))
+            instead[test] = t.case([(plain[0], test)], plain[1])
     joins: list[Join] = []
     for number, (column, told) in enumerate(by_column.items(), start=1):
         own, value = of_row(column), of_row("value")
@@ -188,11 +186,11 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
         alias = f"text{number}"
         joins.append(Join(texts.name, alias, Term("=", (own, t.column("value", alias))), left=True))
         columns |= {each: t.column(each, alias) for each in told}
-    step = Select(f"{name}_tested", rows.name, ROW, columns, keeps=(ROW,), joins=tuple(joins))
-    world.steps.append(step)
-    return attrs.evolve(rows, name=step.name), [
-        attrs.evolve(measure, term=t.renamed(measure.term, instead.get)) for measure in measures
-    ]
+    if joins:
+        step = Select(f"{name}_tested", rows.name, ROW, columns, keeps=(ROW,), joins=tuple(joins))
+        world.steps.append(step)
+        rows = attrs.evolve(rows, name=step.name)
+    return rows, [attrs.evolve(measure, term=t.renamed(measure.term, instead.get)) for measure in measures]
 
 
 def _exchanged(term: Term, part: Term, other: Term) -> Term:

@@ -34,6 +34,14 @@ class Measure:
     by: Term | None
 
     @property
+    def choice(self) -> Term:
+        """Which rows count."""
+        term = self.term
+        while not term.op.endswith(" where"):
+            term = next(term.parts)
+        return next(term.parts)
+
+    @property
     def terms(self) -> list[Term]:
         """All that is looked at in the rows."""
         return [self.term] if self.by is None else [self.term, self.by]

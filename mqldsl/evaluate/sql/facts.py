@@ -1,14 +1,16 @@
 """What is surely so of a value: that it is there, between which numbers it lies, that it is a whole one."""
 
 import math
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.streams import LEAD, Stream
 from mqldsl.evaluate.sql.supply import Given, Supply
-from mqldsl.evaluate.sql.terms import Term
+from mqldsl.evaluate.sql.terms import Operation, Term
 
 # Up to here doubles that are whole are added exactly, in any order.
 EXACT = 2.0**53
@@ -18,6 +20,21 @@ _MOST_ROWS = 2.0**48
 _ALSO_STRICT = frozenset({"+", "-", "*"})
 _LARGEST_SUM = t.SMALL * _MOST_ROWS
 _COUNTS = frozenset({"count where", "count distinct where", "days where"})
+
+COMPARED: Mapping[Operation, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def compared(operation: Operation, a: Term, b: Term) -> Term:
+    """Return what a comparison of two constants says."""
+    first, second = t.value_of(a), t.value_of(b)
+    return t.UNKNOWN if first is None or second is None else t.truth(COMPARED[operation](first, second))
 
 
 @attrs.frozen

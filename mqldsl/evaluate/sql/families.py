@@ -110,7 +110,7 @@ def _in_stream(world: World, measure: Measure, stream: Stream) -> Measure:
 
 
 def _parts(measure: Measure) -> list[Part]:
-    kinds = reach(next(measure.term.parts)).kinds
+    kinds = reach(measure.choice).kinds
     return [part for part in measure.stream.parts if kinds is None or part[1] in kinds] or [
         measure.stream.parts[0]
     ]
@@ -118,7 +118,7 @@ def _parts(measure: Measure) -> list[Part]:
 
 def _back(measure: Measure, now: datetime) -> timedelta | None:
     """Return how far a measure looks back, None for ever."""
-    start = reach(next(measure.term.parts)).start
+    start = reach(measure.choice).start
     if start is None:
         return None
     at = t.value_of(start[1])

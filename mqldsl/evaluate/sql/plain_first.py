@@ -1,8 +1,7 @@
-"""Tests of texts the way most texts can be tested: as they are, in lower case, because they are plain.
+"""Tests of texts the way most texts can be tested: in lower case, by the functions of the database.
 
-A plain text is ASCII with single spaces inside and none around. A database that keeps a column of texts as few
-different ones tests each of these once, as long as nothing but the text decides how: so every text is tested as if it
-were plain, and again in full where it is not.
+That is exact for ASCII without spaces around where what is sought has none, otherwise where a text has but single
+spaces inside. So every text is tested like that, and in full where it is not of this kind.
 """
 
 from collections.abc import Sequence
@@ -21,24 +20,35 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
 
     The test looks at one text, folded; so does what stands in its place, but that it takes the text as it is.
     """
-    found: set[Term] = set()
-    if not _are_tests(test, found) or len(found) != 1:
+    texts: set[Term] = set()
+    needles: set[str] = set()
+    if not _are_tests(test, texts, needles) or len(texts) != 1:
         return None
-    (text,) = found
-    tail = text if text.op != "domain" else Term("behind at", text.args)
-    odd = Term("is odd" if text.op != "domain" else "is gappy", (tail,))
-    folded, lower = Term("fold", (text,)), Term("lower", (tail,))
-    return odd, t.renamed(test, lambda part: lower if part == folded else None)
+    (text,) = texts
+    # Where nothing is sought that has spaces, those inside of a text do not matter.
+    has_spaces = any(len(needle.split()) != 1 or needle.strip() != needle for needle in needles)
+    if has_spaces and text.op == "domain":
+        return None
+    # What is not rough is no blank, which would be no domain.
+    tail = Term("behind at", text.args) if text.op == "domain" else text
+    odd, plain = Term("is odd" if has_spaces else "is rough", (tail,)), Term("lower", (tail,))
+    folded = Term("fold", (text,))
+    return odd, t.renamed(test, lambda part: plain if part == folded else None)
 
 
-def _are_tests(term: Term, texts: set[Term]) -> bool:
+def _are_tests(term: Term, texts: set[Term], needles: set[str]) -> bool:
     if term.op in _TRUTHS:
-        return all(_are_tests(part, texts) for part in term.parts)
+        return all(_are_tests(part, texts, needles) for part in term.parts)
     subject, *others = term.args
     if term.op not in _TESTS or not isinstance(subject, Term) or subject.op != "fold":
         return False
     texts.update(subject.parts)
-    return all(not isinstance(other, Term) or other.op == "constant" for other in others)
+    for other in others:
+        value = t.value_of(other) if isinstance(other, Term) and other.op == "constant" else other
+        if not isinstance(value, str):
+            return False
+        needles.add(value)
+    return True
 
 
 def domains_plain_first(board: Board, told: Sequence[Term]) -> list[Term]:
@@ -56,13 +66,16 @@ def domains_plain_first(board: Board, told: Sequence[Term]) -> list[Term]:
         return t.renamed(inner, spelled_out) if inner is not None and inner.op in ("fold", "domain") else None
 
     def column(term: Term) -> Term:
-        parts = tuple(
-            column(arg) if isinstance(arg, Term) and arg.op == "behind at" else arg for arg in term.args
-        )
-        kept = Term(term.op, parts)
-        if kept not in columns:
-            columns[kept] = board.new(kept)
-        return columns[kept]
+        if term not in columns:
+            columns[term] = board.new(t.renamed(term, tail))
+        return columns[term]
+
+    def tail(part: Term) -> Term | None:
+        if part.op != "behind at":
+            return None
+        if part not in columns:
+            columns[part] = board.new(part)
+        return columns[part]
 
     def other(part: Term) -> Term | None:
         if part.op not in _TESTS:

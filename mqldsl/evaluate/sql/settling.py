@@ -11,21 +11,14 @@ import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import COSTLY, Board, Measure
-from mqldsl.evaluate.sql.facts import EXACT, Fact, Facts, of_given, of_rows
+from mqldsl.evaluate.sql.facts import COMPARED, EXACT, Fact, Facts, compared, of_given, of_rows
+from mqldsl.evaluate.sql.inside import compared_inside
 from mqldsl.evaluate.sql.streams import LEAD, ROW, of_lead
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 
 # What is written more than once is worth a column from so many operations on.
 _WORTH_A_COLUMN = 4
-_COMPARED = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
 _OPPOSITE: dict[str, Operation] = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
@@ -38,7 +31,8 @@ def settled(board: Board, supply: Supply, told: Sequence[Term], *, keeps_all: bo
     if keeps_all:
         return _shared(board, told)
     # What was put in its place can be shorter there.
-    told = _shared(board, _settled(board, supply, _inlined(board, told)))
+    told = _settled(board, supply, _inlined(board, told))
+    told = _shared(board, compared_inside(board, told, _below_measures(board)))
     keep_reached(board, told)
     return told
 
@@ -104,10 +98,16 @@ class _Settling:
 
     def _of_rows(self, measure: Measure) -> Term:
         """Return the term of a measure, with what is known of the rows."""
-        if measure.term.op != "sum where" or measure.stream.is_people or measure.stream.idle is not None:
-            return measure.term
-        fact = Facts(of_rows(measure.stream, self._supply), ROW).of(list(measure.term.parts)[1])
-        return Term("small sum where", measure.term.args) if fact.size <= t.SMALL else measure.term
+        term = measure.term
+        if not term.op.endswith(" where"):
+            return term
+        choice, *others = term.args
+        assert isinstance(choice, Term)
+        term = Term(term.op, (_holding(choice), *others))
+        if term.op != "sum where" or measure.stream.is_people or measure.stream.idle is not None:
+            return term
+        fact = Facts(of_rows(measure.stream, self._supply), ROW).of(list(term.parts)[1])
+        return Term("small sum where", term.args) if fact.size <= t.SMALL else term
 
     def short(self, term: Term) -> Term:
         """Return a term as short as it can be, in settled columns."""
@@ -147,7 +147,7 @@ class _Settling:
                 return self._first_there(parts)
             case "case":
                 return _case(self._through(parts) or parts)
-            case "=" | "!=" | "<" | "<=" | ">" | ">=":
+            case operation if operation in COMPARED:
                 return self._compared(term, *parts)
             case "least" | "greatest":
                 return self._best(term.op, parts)
@@ -223,10 +223,7 @@ class _Settling:
 
     def _compared(self, term: Term, a: Term, b: Term) -> Term:
         if a.op == b.op == "constant":
-            first, second = t.value_of(a), t.value_of(b)
-            return (
-                t.UNKNOWN if first is None or second is None else t.truth(_COMPARED[term.op](first, second))
-            )
+            return compared(term.op, a, b)
         if not self._facts.are_there((a, b)):
             return term
         one, other = self._facts.of(a), self._facts.of(b)
@@ -267,6 +264,13 @@ class _Settling:
             return term
         # Adding 0 leaves no zero below 0.
         return _added([*parts, t.double(0)])
+
+
+def _holding(choice: Term) -> Term:
+    """Return a choice of rows that holds for the same rows, whatever it says of others: missing or no."""
+    if choice.op == "is true":
+        return _holding(next(choice.parts))
+    return t.all_of(_holding(part) for part in choice.parts) if choice.op == "and" else choice
 
 
 def _added(parts: Sequence[Term]) -> Term:

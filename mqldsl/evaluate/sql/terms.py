@@ -82,8 +82,8 @@ Operation: TypeAlias = Literal[
     "fold",
     "squeeze",
     "is odd",  # whether a text is anything but ASCII with single spaces inside and none around
-    "is gappy",  # whether a text is anything but visible ASCII, one character or more
-    "lower",  # what `fold` gives of a text that is not odd; of any other, some text
+    "is rough",  # whether a text is empty, has spaces or control characters around, or is not ASCII
+    "lower",  # what `fold` gives of a text that is not odd; of one that is not rough but for its spaces; else some text
     "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
     "starts with",

@@ -27,25 +27,38 @@ from mqldsl.evaluate.sql.lowering.nodes import (
 )
 from mqldsl.evaluate.sql.lowering.saying import Say, Saying, Table
 from mqldsl.evaluate.sql.lowering.sums import WHOLE
-from mqldsl.evaluate.sql.terms import YES, Term
+from mqldsl.evaluate.sql.terms import YES, Operation, Term
 
 # Bits of a word; days for which a few words of bits are kept for each group, and not all the days.
 _BITS, _WORDS = 62, 6
 
 
+# Tests of texts: made only of the rows that everything else chooses.
+_DEAR: Final[frozenset[Operation]] = frozenset(
+    {"fold", "lower", "fits", "matches", "mentions", "some fits", "has"}
+)
+
+
 def _chosen(say: Saying, which: Term, value: Node) -> Node:
-    return value if which == YES else case([(say(which), value)])
+    if which == YES:
+        return value
+    dear = [part for part in which.parts if t.ops_in(part) & _DEAR] if which.op == "and" else []
+    if not dear or len(dear) == len(which.args):
+        return case([(say(which), value)])
+    first = t.all_of(part for part in which.parts if part not in dear)
+    return case([(say(first), case([(say(t.all_of(dear)), value)]))])
 
 
 def _count(say: Saying, term: Term) -> Node:
     (which,) = term.parts
     if which == YES:
         return exp.Count(this=exp.Star())
-    return exp.Count(this=case([(say(which), number(1))]))
+    return exp.Count(this=_chosen(say, which, number(1)))
 
 
 def _any(say: Saying, term: Term) -> Node:
-    return exp.Coalesce(this=call("bool_or", say(term.args[0])), expressions=[exp.false()])
+    (which,) = term.parts
+    return exp.Coalesce(this=call("bool_or", _chosen(say, which, exp.true())), expressions=[exp.false()])
 
 
 def _extreme(function: str) -> Say:

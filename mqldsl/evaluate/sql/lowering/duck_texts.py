@@ -29,7 +29,7 @@ from mqldsl.model.folding import Entry
 _NOT_STRIPPED = r"[^\t-\r\x1c- \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 _UNEVEN_SPACE = r"[\t-\r]|  |^ | $"
 _SPACES = r"[\t-\r ]+"
-_GAPPY = r"[^!-~]|^$"
+_ODD = r"[^ -~]|  |^ | $"
 
 
 def text_constant(value: str) -> Node:
@@ -74,13 +74,12 @@ def _fold(say: Saying, term: Term) -> Node:
     return say.once(term.args[0], lambda say, text: folded(lambda: say(text)))
 
 
-def _is_odd(say: Saying, term: Term) -> Node:
-    # By functions that DuckDB applies to each different text once; patterns are not among them.
-    spaced = say(term.args[0])
-    for code in range(9, 14):
-        spaced = call("replace", spaced, call("chr", number(code)), string("  "))
-    around = exp.DPipe(this=exp.DPipe(this=string(" "), expression=spaced), expression=string(" "))
-    return some(_beyond_ascii(lambda: say(term.args[0])), call("contains", around, string("  ")))
+def _is_rough(say: Saying, term: Term) -> Node:
+    def text() -> Node:
+        return say(term.args[0])
+
+    starts = both(exp.LT, text(), string("!"))
+    return some(_beyond_ascii(text), starts, both(exp.LT, call("reverse", text()), string("!")))
 
 
 def _squeeze(say: Saying, term: Term) -> Node:
@@ -256,8 +255,8 @@ def joined_texts(say: Saying, term: Term) -> Node:
 TEXTS: Final[Table] = {
     "fold": _fold,
     "squeeze": _squeeze,
-    "is odd": _is_odd,
-    "is gappy": lambda say, term: call("regexp_matches", say(term.args[0]), string(_GAPPY)),
+    "is odd": lambda say, term: call("regexp_matches", say(term.args[0]), string(_ODD)),
+    "is rough": _is_rough,
     "lower": lambda say, term: call("lower", say(term.args[0])),
     "behind at": _behind_at,
     "contains": _part("contains"),

@@ -69,7 +69,8 @@ def _translate(text: Node, characters: str, others: str) -> Node:
 
 def _composed_or_error(text: Fresh, done: Node) -> Node:
     unsure = call("rlike", text(), string(f"[{not_surely_composed()}]"))
-    return case([(unsure, failing("not in the normal form NFC, put it there before: ", text()))], done)
+    words = "not surely in the normal form NFC, put it there and leave no mark beside its letter: "
+    return case([(unsure, failing(words, text()))], done)
 
 
 def _evened(text: Fresh, upper: str, lower: str) -> Node:

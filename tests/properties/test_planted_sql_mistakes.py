@@ -6,8 +6,9 @@ from typing import Any
 import attrs
 import pytest
 
-from mqldsl.evaluate.sql import comparisons, orders, outcomes, selecting, spans
+from mqldsl.evaluate.sql import comparisons, inside, orders, outcomes, selecting, settling, spans
 from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.facts import Fact
 from mqldsl.evaluate.sql.rows import bound_truth, row_answer
 from mqldsl.evaluate.sql.shapes import Gap, Truth
 from mqldsl.evaluate.sql.terms import NO, Operation, Term
@@ -42,6 +43,10 @@ def _no_for_unknown(writing: Any, truth: Truth) -> Truth:
     return bound_truth(writing, attrs.evolve(truth, value=t.coalesce(truth.value, NO)))
 
 
+def _one_is_enough(choice: Term) -> Term:
+    return t.any_of(choice.parts) if choice.op == "and" else choice
+
+
 # What is wrong then: the first definition that shows it, the module, its function, and what stands in its place.
 MISTAKES: dict[str, tuple[int, Any, str, Callable[..., Any]]] = {
     "a window has its first instant": (2, spans, "_related", _its_first_instant),
@@ -51,6 +56,9 @@ MISTAKES: dict[str, tuple[int, Any, str, Callable[..., Any]]] = {
     "what is decided is certain": (0, outcomes, "_several", lambda _: NO),
     "rows before do not matter to what could be": (0, outcomes, "_could_be_first", _only_by_itself),
     "nothing comes after in time": (0, orders, "_end", _at_once),
+    "every field is there": (0, settling, "of_given", lambda _: Fact(is_there=True)),
+    "rows are chosen by one of several conditions": (0, settling, "_holding", _one_is_enough),
+    "without rows no count compares": (0, inside, "compared", lambda *_: NO),
     "unknown is no": (0, outcomes, "bound_truth", _no_for_unknown),
 }
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from mqldsl.evaluate.sql.lowering.spark import SETTINGS
+
 _PATIENCE = 60
 
 
@@ -100,6 +102,8 @@ def spark() -> Iterator[Any]:
         "spark.driver.host": "localhost",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.memory": "2g",
     }
     builder = sql.SparkSession.builder.master("local[1]").appName("tests")
     for name, value in settings.items():
@@ -107,3 +111,18 @@ def spark() -> Iterator[Any]:
     session = builder.getOrCreate()
     yield session
     session.stop()
+
+
+@pytest.fixture
+def patient_spark(spark: Any) -> Iterator[Any]:
+    """The same session for long queries over a few rows: no code is made of them, and steps are not merged."""
+    settings = {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        **SETTINGS,
+    }
+    for name, value in settings.items():
+        spark.conf.set(name, value)
+    yield spark
+    for name in settings:
+        spark.conf.unset(name)

@@ -262,8 +262,12 @@ score s from 0 to 100:
 score s:
   +20 per demo within 90d, halving every 30d
   +10 per visit, losing 2 every 7d
-  +8 per visit(paid), losing 25% every 1 month
   +30 when demo within 60d, halving every 14d
+""",
+    "a share that is lost": """
+score s:
+  +8 per visit(paid), losing 25% every 1 month
+  +30 when demo within 60d, losing 10% every 14d
 """,
     "points by value": """
 score s from -10 to 50:

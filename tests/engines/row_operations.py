@@ -64,6 +64,10 @@ def _extreme(choose: Callable[[list[Any]], Any], place: int) -> Callable[[Sequen
     return lambda rows: choose(_chosen(rows, place)) if _chosen(rows, place) else None
 
 
+def _of_truths(choose: Callable[[list[Any]], Any]) -> Callable[[Sequence[tuple[Any, ...]]], Any]:
+    return lambda rows: choose([row[1] is True for row in rows])
+
+
 def _sum(rows: Sequence[tuple[Any, ...]]) -> float | None:
     return total_of(_chosen(rows, 2)) if _chosen(rows, 2) else None
 
@@ -94,6 +98,10 @@ MEASURES = [
         Measure(f"{name} {place}", _op(operation, FLAG, value), _extreme(choose, place))
         for name, operation, choose in EXTREMES
         for place, value in ((2, NUMBER), (3, WHOLE), (4, DAY), (5, AT), (6, TEXT))
+    ),
+    *(
+        Measure(f"{name} of truths", _op(operation, YES, _op("is true", FLAG)), _of_truths(choose))
+        for name, operation, choose in EXTREMES
     ),
     Measure(
         "max of all",

@@ -11,9 +11,6 @@ from tests.engines.definitions import DEFINITIONS, model_of, situations_of
 from tests.properties.by_sql import Way, compared
 from tests.properties.in_tables import Tables
 
-# Planning the largest of them takes a minute and gigabytes.
-pytestmark = pytest.mark.slow
-
 REFUSED = {
     "letters beyond ASCII in patterns": "the pattern `é`",
     "business time": "business",
@@ -37,7 +34,7 @@ class Inside:
     def __call__(self, query: Written, tables: Tables) -> list[tuple[Any, ...]]:
         sql = written(query.query, "postgres")
         with self.connection.transaction(force_rollback=True):
-            self.connection.execute("set local statement_timeout = '30s'")
+            self.connection.execute("set local statement_timeout = '10s'")
             for name, table in tables.tables.items():
                 self._load(name, table)
             rows: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()

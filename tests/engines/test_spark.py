@@ -47,7 +47,7 @@ def test_operation(case: Case, run: Run) -> None:
     ("name", "words"),
     [
         ("exact sum of two", "too large to be added exactly"),
-        ("fold", "not in the normal form NFC"),
+        ("fold", "not surely in the normal form NFC"),
         (r"matches \bit\b", "no long s in matches"),
     ],
 )

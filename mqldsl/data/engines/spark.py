@@ -19,6 +19,7 @@ from mqldsl.data.in_database.typed import aliased
 from mqldsl.data.origins import Source, parts_of
 from mqldsl.data.origins import Stored as Kept
 from mqldsl.data.text_file import File, suffix_of
+from mqldsl.evaluate.sql.lowering.spark import SETTINGS
 from mqldsl.evaluate.sql.lowering.written import printed
 from mqldsl.model import ir
 from mqldsl.source.extras import needed
@@ -27,7 +28,7 @@ from mqldsl.source.extras import needed
 Session: TypeAlias = Any
 
 # The clocks of the session are those of UTC, and what has no answer is an error.
-_SETTINGS: Final = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+_SETTINGS: Final = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true", **SETTINGS}
 # Where nobody has a session yet: nothing that listens on the network.
 _ALONE: Final = {"spark.ui.enabled": "false", "spark.log.level": "ERROR"}
 _STORED: Final[dict[str, Stored]] = {
@@ -125,7 +126,7 @@ class _Run:
 
     def _table(self, name: str) -> Source | None:
         is_there = self._session.catalog.tableExists("`" + name.replace("`", "``") + "`")
-        return Kept("spark", name, table=name) if is_there else None
+        return Kept(None, name, table=name) if is_there else None
 
     def _relation(self, source: Source) -> exp.Expr:
         if isinstance(source, Kept):
@@ -135,7 +136,8 @@ class _Run:
             names = [exp.to_identifier(each, quoted=True) for each in reversed(source.table.split("."))]
             return exp.Table(**dict(zip(("this", "db", "catalog"), names)))
         paths = [it.path for it in parts_of(source) if isinstance(it, File)]
-        if not paths or any(suffix_of(path) != ".parquet" for path in paths):
+        # A folder is one of Parquet files, as Spark writes tables; with others in it, it says so itself.
+        if not paths or not all(path.is_dir() or suffix_of(path) == ".parquet" for path in paths):
             raise NotInDatabase(source.shown)
         addresses = tuple(path.resolve().as_uri() for path in paths)
         return self._view(self._session.read.parquet(*addresses), addresses)

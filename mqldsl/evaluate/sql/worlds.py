@@ -75,6 +75,10 @@ class Rows:
         if part.op in ("=", "in") and part.args[0] == KIND:
             asked = [str(t.value_of(each)) for each in part.parts if each != KIND]
             return self._kind_is(asked)
+        if part.op == "and":
+            return t.all_of(self.here(each) for each in part.parts)
+        if part.op == "or":
+            return t.any_of(self.here(each) for each in part.parts)
         if KEY in part.args:
             args = []
             for arg in part.args:

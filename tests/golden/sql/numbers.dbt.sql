@@ -72,31 +72,30 @@ WITH "leads read" AS (
       NOT "feed"."lead" IS NULL
     )
     AND "feed"."at" <= "lead"."as_of"
-    AND TRUE
-    AND COALESCE("feed"."f.seconds" > 5, FALSE)
+    AND "feed"."f.seconds" > 5
     AND "feed"."at" > "lead"."x1"
 ), "lead2_family1" AS (
   SELECT
     "row"."id",
     "row"."as_of",
-    COUNT_IF(TRUE AND COALESCE("row"."p.seconds" > 5, FALSE) AND "row"."at" > "row"."l.x1") AS "m1"
+    COUNT_IF("row"."p.seconds" > 5 AND "row"."at" > "row"."l.x1") >= 2 AS "m2"
   FROM "lead2_family1_rows" AS "row"
   WHERE
-    TRUE AND COALESCE("row"."p.seconds" > 5, FALSE) AND "row"."at" > "row"."l.x1"
+    "row"."p.seconds" > 5 AND "row"."at" > "row"."l.x1"
   GROUP BY
     "row"."id",
     "row"."as_of"
 ), "lead2" AS (
   SELECT
     "lead".*,
-    "family1"."m1"
+    "family1"."m2"
   FROM "lead1" AS "lead"
   LEFT JOIN "lead2_family1" AS "family1"
     ON "lead"."id" = "family1"."id" AND "lead"."as_of" = "family1"."as_of"
 ), "lead3" AS (
   SELECT
     "lead".*,
-    COALESCE("lead"."m1", 0) >= 2 AS "clause.keen"
+    COALESCE("lead"."m2", FALSE) AS "clause.keen"
   FROM "lead2" AS "lead"
 ), "lead4" AS (
   SELECT
@@ -106,18 +105,13 @@ WITH "leads read" AS (
 ), "lead5" AS (
   SELECT
     "lead".*,
-    CASE WHEN COALESCE("lead"."x2", FALSE) THEN 1 ELSE 2 END AS "row.handling",
-    CASE WHEN COALESCE("lead"."x2", FALSE) THEN 'sales' ELSE 'nurture' END AS "decide.handling",
-    NOT COALESCE(NOT "lead"."x2", FALSE) AS "x3",
-    NOT COALESCE("lead"."x2", FALSE) AS "x4",
-    "lead"."x2" IS NULL AS "x6"
+    CASE WHEN "lead"."x2" THEN 'sales' ELSE 'nurture' END AS "decide.handling",
+    CASE WHEN NOT COALESCE(NOT "lead"."x2", FALSE) THEN 1 ELSE 0 END + CASE WHEN NOT COALESCE("lead"."x2", FALSE) THEN 1 ELSE 0 END AS "x5"
   FROM "lead4" AS "lead"
 ), "lead6" AS (
   SELECT
     "lead".*,
-    (
-      CASE WHEN "lead"."x3" THEN 1 ELSE 0 END + CASE WHEN "lead"."x4" THEN 1 ELSE 0 END
-    ) > 1 AS "x5"
+    "lead"."x5" > 1 AS "x6"
   FROM "lead5" AS "lead"
 )
 SELECT
@@ -126,14 +120,14 @@ SELECT
   "lead"."clause.big" AS "big", /* Fifty and more (some.mql:9) */
   "lead"."clause.keen" AS "keen", /* keen (some.mql:10) */
   "lead"."decide.handling" AS "handling", /* What next (some.mql:12) */
-  NOT "lead"."x5" AS "handling__certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
-  CASE WHEN COALESCE("lead"."x3", FALSE) THEN 'sales' ELSE '' END || CASE
-    WHEN COALESCE("lead"."x4", FALSE)
-    THEN CASE WHEN COALESCE("lead"."x3", FALSE) THEN ', ' ELSE '' END || 'nurture'
+  "lead"."x5" <= 1 AS "handling__certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
+  CASE WHEN NOT COALESCE(NOT "lead"."x2", FALSE) THEN 'sales' ELSE '' END || CASE
+    WHEN NOT COALESCE("lead"."x2", FALSE)
+    THEN CASE WHEN NOT COALESCE(NOT "lead"."x2", FALSE) THEN ', ' ELSE '' END || 'nurture'
     ELSE ''
   END AS "handling__could_be", /* What next: all that it could be (some.mql:12) */
   CASE
-    WHEN COALESCE("lead"."x2", FALSE)
+    WHEN "lead"."x2"
     THEN CASE
       WHEN "lead"."as_of" > CAST('9999-12-31 22:59:59.999999' AS TIMESTAMPNTZ)
       THEN CAST('9999-12-31 23:59:59.999999' AS TIMESTAMPNTZ)
@@ -144,51 +138,43 @@ SELECT
   CAST(NULL AS VARCHAR) AS "handling__because", /* What next: why (some.mql:12) */
   CASE
     WHEN COALESCE(
-      "lead"."x5"
-      AND "lead"."x3"
-      AND "lead"."x2" IS NULL
-      AND "lead"."x4"
-      AND "lead"."x6"
-      AND "lead"."clause.big" IS NULL
-      AND "lead"."f.size" IS NULL
+      "lead"."x6"
       AND (
-        (
-          NOT "lead"."f.size" IS NULL
-        ) OR "lead"."f.size" IS NULL
-      ),
+        NOT COALESCE(NOT "lead"."x2", FALSE)
+      )
+      AND "lead"."x2" IS NULL
+      AND (
+        NOT COALESCE("lead"."x2", FALSE)
+      )
+      AND "lead"."f.size" IS NULL,
       FALSE
     )
     THEN 'size'
     ELSE ''
   END || CASE
     WHEN COALESCE(
-      "lead"."x5"
-      AND "lead"."x3"
-      AND "lead"."x2" IS NULL
-      AND "lead"."x4"
-      AND "lead"."x6"
-      AND "lead"."f.stage" IS NULL
+      "lead"."x6"
       AND (
-        (
-          NOT "lead"."f.stage" IS NULL
-        ) OR "lead"."f.stage" IS NULL
-      ),
+        NOT COALESCE(NOT "lead"."x2", FALSE)
+      )
+      AND "lead"."x2" IS NULL
+      AND (
+        NOT COALESCE("lead"."x2", FALSE)
+      )
+      AND "lead"."f.stage" IS NULL,
       FALSE
     )
     THEN CASE
       WHEN COALESCE(
-        "lead"."x5"
-        AND "lead"."x3"
-        AND "lead"."x2" IS NULL
-        AND "lead"."x4"
-        AND "lead"."x6"
-        AND "lead"."clause.big" IS NULL
-        AND "lead"."f.size" IS NULL
+        "lead"."x6"
         AND (
-          (
-            NOT "lead"."f.size" IS NULL
-          ) OR "lead"."f.size" IS NULL
-        ),
+          NOT COALESCE(NOT "lead"."x2", FALSE)
+        )
+        AND "lead"."x2" IS NULL
+        AND (
+          NOT COALESCE("lead"."x2", FALSE)
+        )
+        AND "lead"."f.size" IS NULL,
         FALSE
       )
       THEN ', '

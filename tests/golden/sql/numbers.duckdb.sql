@@ -32,7 +32,7 @@ WITH "leads read" AS (
       THEN CAST("r"."seconds" AS DOUBLE)
     END AS "f.seconds"
   FROM "visit" AS "r"
-), "lead0" AS (
+), "lead0" AS NOT MATERIALIZED (
   /* what is known of each lead */
   SELECT
     "source"."id",
@@ -40,7 +40,7 @@ WITH "leads read" AS (
     "source"."f.size",
     "source"."f.stage"
   FROM "leads read" AS "source"
-), "lead1_family1_rows" AS (
+), "lead1_family1_rows" AS NOT MATERIALIZED (
   SELECT
     "feed"."lead" AS "id",
     "feed"."lead" AS "owner",
@@ -54,36 +54,20 @@ WITH "leads read" AS (
     )
     AND "feed"."at" <= CAST('2026-03-10 09:00:00' AS TIMESTAMP)
     AND "feed"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMP)
-    AND TRUE
-    AND (
-      "feed"."f.seconds" > 5
-    ) IS TRUE
+    AND "feed"."f.seconds" > 5
 ), "lead1_family1" AS (
   SELECT
     "row"."id",
-    CAST(COALESCE(
-      countif(
-        TRUE
-        AND (
-          "row"."d.seconds" > 5
-        ) IS TRUE
-        AND "row"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMP)
-      ),
-      0
-    ) AS BIGINT) AS "m1"
+    COUNT(CASE WHEN "row"."d.seconds" > 5 THEN 1 END) >= 2 AS "m2"
   FROM "lead1_family1_rows" AS "row"
   WHERE
-    TRUE
-    AND (
-      "row"."d.seconds" > 5
-    ) IS TRUE
-    AND "row"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMP)
+    "row"."d.seconds" > 5
   GROUP BY
     "row"."id"
 ), "lead1" AS (
   SELECT
     "lead".*,
-    "family1"."m1",
+    "family1"."m2",
     "lead"."f.size" >= 50 AS "clause.big"
   FROM "lead0" AS "lead"
   LEFT JOIN "lead1_family1" AS "family1"
@@ -91,7 +75,7 @@ WITH "leads read" AS (
 ), "lead2" AS (
   SELECT
     "lead".*,
-    COALESCE("lead"."m1", 0) >= 2 AS "clause.keen"
+    COALESCE("lead"."m2", FALSE) AS "clause.keen"
   FROM "lead1" AS "lead"
 ), "lead3" AS (
   SELECT
@@ -101,22 +85,17 @@ WITH "leads read" AS (
 ), "lead4" AS (
   SELECT
     "lead".*,
-    CASE WHEN "lead"."x1" IS TRUE THEN 1 ELSE 2 END AS "row.handling",
-    CASE WHEN "lead"."x1" IS TRUE THEN 'sales' ELSE 'nurture' END AS "decide.handling",
-    NOT (
+    CASE WHEN "lead"."x1" THEN 'sales' ELSE 'nurture' END AS "decide.handling",
+    CASE WHEN NOT (
       "lead"."x1" IS FALSE
-    ) AS "x2",
-    NOT (
+    ) THEN 1 ELSE 0 END + CASE WHEN NOT (
       "lead"."x1" IS TRUE
-    ) AS "x3",
-    "lead"."x1" IS NULL AS "x5"
+    ) THEN 1 ELSE 0 END AS "x4"
   FROM "lead3" AS "lead"
 ), "lead5" AS (
   SELECT
     "lead".*,
-    (
-      CASE WHEN "lead"."x2" THEN 1 ELSE 0 END + CASE WHEN "lead"."x3" THEN 1 ELSE 0 END
-    ) > 1 AS "x4"
+    "lead"."x4" > 1 AS "x5"
   FROM "lead4" AS "lead"
 )
 SELECT
@@ -124,43 +103,53 @@ SELECT
   "lead"."clause.big" AS "big", /* Fifty and more (some.mql:9) */
   "lead"."clause.keen" AS "keen", /* keen (some.mql:10) */
   "lead"."decide.handling" AS "handling", /* What next (some.mql:12) */
-  NOT "lead"."x4" AS "handling.certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
+  "lead"."x4" <= 1 AS "handling.certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
   list_filter(
-    CAST([CASE WHEN "lead"."x2" THEN 'sales' END, CASE WHEN "lead"."x3" THEN 'nurture' END] AS TEXT[]),
+    CAST([
+      CASE WHEN NOT (
+        "lead"."x1" IS FALSE
+      ) THEN 'sales' END,
+      CASE WHEN NOT (
+        "lead"."x1" IS TRUE
+      ) THEN 'nurture' END
+    ] AS TEXT[]),
     LAMBDA "v" : NOT "v" IS NULL
   ) AS "handling.could_be", /* What next: all that it could be (some.mql:12) */
-  CASE WHEN "lead"."x1" IS TRUE THEN CAST('2026-03-10 10:00:00' AS TIMESTAMP) END AS "handling.due_at", /* What next: due at, in UTC (some.mql:12) */
+  CASE WHEN "lead"."x1" THEN CAST('2026-03-10 10:00:00' AS TIMESTAMP) END AS "handling.due_at", /* What next: due at, in UTC (some.mql:12) */
   CAST(NULL AS TEXT) AS "handling.team", /* What next: the team (some.mql:12) */
   CAST(NULL AS TEXT) AS "handling.because", /* What next: why (some.mql:12) */
   list_filter(
     CAST([
       CASE
-        WHEN "lead"."x4"
-        AND "lead"."x2"
-        AND "lead"."x1" IS NULL
-        AND "lead"."x3"
-        AND "lead"."x5"
-        AND "lead"."clause.big" IS NULL
-        AND "lead"."f.size" IS NULL
+        WHEN "lead"."x5"
         AND (
-          (
-            NOT "lead"."f.size" IS NULL
-          ) OR "lead"."f.size" IS NULL
+          NOT (
+            "lead"."x1" IS FALSE
+          )
         )
+        AND "lead"."x1" IS NULL
+        AND (
+          NOT (
+            "lead"."x1" IS TRUE
+          )
+        )
+        AND "lead"."f.size" IS NULL
         THEN 'size'
       END,
       CASE
-        WHEN "lead"."x4"
-        AND "lead"."x2"
-        AND "lead"."x1" IS NULL
-        AND "lead"."x3"
-        AND "lead"."x5"
-        AND "lead"."f.stage" IS NULL
+        WHEN "lead"."x5"
         AND (
-          (
-            NOT "lead"."f.stage" IS NULL
-          ) OR "lead"."f.stage" IS NULL
+          NOT (
+            "lead"."x1" IS FALSE
+          )
         )
+        AND "lead"."x1" IS NULL
+        AND (
+          NOT (
+            "lead"."x1" IS TRUE
+          )
+        )
+        AND "lead"."f.stage" IS NULL
         THEN 'stage'
       END
     ] AS TEXT[]),

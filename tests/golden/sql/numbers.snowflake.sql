@@ -44,27 +44,20 @@ WITH "leads read" AS (
     )
     AND "feed"."at" <= CAST('2026-03-10 09:00:00' AS TIMESTAMPNTZ)
     AND "feed"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMPNTZ)
-    AND TRUE
-    AND COALESCE("feed"."f.seconds" > 5, FALSE)
+    AND "feed"."f.seconds" > 5
 ), "lead1_family1" AS (
   SELECT
     "row"."id",
-    COUNT_IF(
-      TRUE
-      AND COALESCE("row"."d.seconds" > 5, FALSE)
-      AND "row"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMPNTZ)
-    ) AS "m1"
+    COUNT_IF("row"."d.seconds" > 5) >= 2 AS "m2"
   FROM "lead1_family1_rows" AS "row"
   WHERE
-    TRUE
-    AND COALESCE("row"."d.seconds" > 5, FALSE)
-    AND "row"."at" > CAST('2026-03-03 09:00:00' AS TIMESTAMPNTZ)
+    "row"."d.seconds" > 5
   GROUP BY
     "row"."id"
 ), "lead1" AS (
   SELECT
     "lead".*,
-    "family1"."m1",
+    "family1"."m2",
     "lead"."f.size" >= 50 AS "clause.big"
   FROM "lead0" AS "lead"
   LEFT JOIN "lead1_family1" AS "family1"
@@ -72,7 +65,7 @@ WITH "leads read" AS (
 ), "lead2" AS (
   SELECT
     "lead".*,
-    COALESCE("lead"."m1", 0) >= 2 AS "clause.keen"
+    COALESCE("lead"."m2", FALSE) AS "clause.keen"
   FROM "lead1" AS "lead"
 ), "lead3" AS (
   SELECT
@@ -82,18 +75,13 @@ WITH "leads read" AS (
 ), "lead4" AS (
   SELECT
     "lead".*,
-    CASE WHEN COALESCE("lead"."x1", FALSE) THEN 1 ELSE 2 END AS "row.handling",
-    CASE WHEN COALESCE("lead"."x1", FALSE) THEN 'sales' ELSE 'nurture' END AS "decide.handling",
-    NOT COALESCE(NOT "lead"."x1", FALSE) AS "x2",
-    NOT COALESCE("lead"."x1", FALSE) AS "x3",
-    "lead"."x1" IS NULL AS "x5"
+    CASE WHEN "lead"."x1" THEN 'sales' ELSE 'nurture' END AS "decide.handling",
+    CASE WHEN NOT COALESCE(NOT "lead"."x1", FALSE) THEN 1 ELSE 0 END + CASE WHEN NOT COALESCE("lead"."x1", FALSE) THEN 1 ELSE 0 END AS "x4"
   FROM "lead3" AS "lead"
 ), "lead5" AS (
   SELECT
     "lead".*,
-    (
-      CASE WHEN "lead"."x2" THEN 1 ELSE 0 END + CASE WHEN "lead"."x3" THEN 1 ELSE 0 END
-    ) > 1 AS "x4"
+    "lead"."x4" > 1 AS "x5"
   FROM "lead4" AS "lead"
 )
 SELECT
@@ -101,65 +89,54 @@ SELECT
   "lead"."clause.big" AS "big", /* Fifty and more (some.mql:9) */
   "lead"."clause.keen" AS "keen", /* keen (some.mql:10) */
   "lead"."decide.handling" AS "handling", /* What next (some.mql:12) */
-  NOT "lead"."x4" AS "handling__certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
-  CASE WHEN COALESCE("lead"."x2", FALSE) THEN 'sales' ELSE '' END || CASE
-    WHEN COALESCE("lead"."x3", FALSE)
-    THEN CASE WHEN COALESCE("lead"."x2", FALSE) THEN ', ' ELSE '' END || 'nurture'
+  "lead"."x4" <= 1 AS "handling__certain", /* What next: whether nothing that is missing could change it (some.mql:12) */
+  CASE WHEN NOT COALESCE(NOT "lead"."x1", FALSE) THEN 'sales' ELSE '' END || CASE
+    WHEN NOT COALESCE("lead"."x1", FALSE)
+    THEN CASE WHEN NOT COALESCE(NOT "lead"."x1", FALSE) THEN ', ' ELSE '' END || 'nurture'
     ELSE ''
   END AS "handling__could_be", /* What next: all that it could be (some.mql:12) */
-  CASE
-    WHEN COALESCE("lead"."x1", FALSE)
-    THEN CAST('2026-03-10 10:00:00' AS TIMESTAMPNTZ)
-  END AS "handling__due_at", /* What next: due at, in UTC (some.mql:12) */
+  CASE WHEN "lead"."x1" THEN CAST('2026-03-10 10:00:00' AS TIMESTAMPNTZ) END AS "handling__due_at", /* What next: due at, in UTC (some.mql:12) */
   CAST(NULL AS VARCHAR) AS "handling__team", /* What next: the team (some.mql:12) */
   CAST(NULL AS VARCHAR) AS "handling__because", /* What next: why (some.mql:12) */
   CASE
     WHEN COALESCE(
-      "lead"."x4"
-      AND "lead"."x2"
-      AND "lead"."x1" IS NULL
-      AND "lead"."x3"
-      AND "lead"."x5"
-      AND "lead"."clause.big" IS NULL
-      AND "lead"."f.size" IS NULL
+      "lead"."x5"
       AND (
-        (
-          NOT "lead"."f.size" IS NULL
-        ) OR "lead"."f.size" IS NULL
-      ),
+        NOT COALESCE(NOT "lead"."x1", FALSE)
+      )
+      AND "lead"."x1" IS NULL
+      AND (
+        NOT COALESCE("lead"."x1", FALSE)
+      )
+      AND "lead"."f.size" IS NULL,
       FALSE
     )
     THEN 'size'
     ELSE ''
   END || CASE
     WHEN COALESCE(
-      "lead"."x4"
-      AND "lead"."x2"
-      AND "lead"."x1" IS NULL
-      AND "lead"."x3"
-      AND "lead"."x5"
-      AND "lead"."f.stage" IS NULL
+      "lead"."x5"
       AND (
-        (
-          NOT "lead"."f.stage" IS NULL
-        ) OR "lead"."f.stage" IS NULL
-      ),
+        NOT COALESCE(NOT "lead"."x1", FALSE)
+      )
+      AND "lead"."x1" IS NULL
+      AND (
+        NOT COALESCE("lead"."x1", FALSE)
+      )
+      AND "lead"."f.stage" IS NULL,
       FALSE
     )
     THEN CASE
       WHEN COALESCE(
-        "lead"."x4"
-        AND "lead"."x2"
-        AND "lead"."x1" IS NULL
-        AND "lead"."x3"
-        AND "lead"."x5"
-        AND "lead"."clause.big" IS NULL
-        AND "lead"."f.size" IS NULL
+        "lead"."x5"
         AND (
-          (
-            NOT "lead"."f.size" IS NULL
-          ) OR "lead"."f.size" IS NULL
-        ),
+          NOT COALESCE(NOT "lead"."x1", FALSE)
+        )
+        AND "lead"."x1" IS NULL
+        AND (
+          NOT COALESCE("lead"."x1", FALSE)
+        )
+        AND "lead"."f.size" IS NULL,
         FALSE
       )
       THEN ', '

@@ -16,7 +16,10 @@ WITH `leads read` AS (
             '[̀-͎͐-ͯʹ;·҃-֑҇-ׇֽֿׁׂׅׄؐ-ًؚ-ٰٟۖ-ۜ۟-۪ۤۧۨ-ܑۭܰ-݊߫-߽߳ࠖ-࠙ࠛ-ࠣࠥ-ࠧࠩ-࡙࠭-࡛࢘-࢟࣊-ࣣ࣡-़्ࣿ॑-॔क़-य़়া্ৗড়ঢ়য়৾ਲ਼ਸ਼਼੍ਖ਼-ਜ਼ਫ਼઼଼્ା୍ୖୗଡ଼ଢ଼ா்ௗ఼಼్ౕౖೂ್ೕೖ഻഼ാ്ൗ්ාෟุ-ฺ่-๋ຸ-຺່-໋༹༘༙༵༷གྷཌྷདྷབྷཛྷཀྵཱ-ྲྀླྀེ-ཽྀ-྄྆྇ྒྷྜྷྡྷྦྷྫྷྐྵ࿆ီ့္်ႍᅡ-ᅵᆨ-ᇂ፝-᜔᜕᜴្᤹ᢩ፟៝-᩠᤻ᨘᨗ᩵-᩿᩼᪰-᪽ᪿ-᬴ᫎᬵ᭄᭫-᯦᰷᮪᮫᯲᯳᭳᳐-᳔᳒-᳢᳠-᳨᳭᳴᳸᳹᷀-᷿άέήίόύώΆιΈΉΐΊΰΎ΅`ΌΏ´  ⃐-⃥⃜⃡-⃰ΩKÅ〈〉⫝̸⳯-⵿⳱ⷠ-〪ⷿ-゙゚〯꙯ꙴ-꠆꠬꣄꙽ꚞꚟ꛰꛱꣠-꤫꣱-꦳꥓꧀꤭ꪰꪲ-꫶꯭ꪴꪷꪸꪾ꪿꫁豈-嗀塚晴凞-羽蘒諸逸都飯-舘並-龎יִ-ײַשׁ-זּטּ-לּמּנּסּףּפּצּ-פֿ︠-𐇽𐋠︯𐍶-𐨍𐍺𐨏𐨸-𐨿𐨺𐫦𐫥𐴤-𐽆𐴧𐺫𐺬-𐽐𐾂-𑂺𑁆𑁰𑁿𑂹𐾅𑄀-𑄂𑄧𑅳𑇊𑈶𑋩𑌻𑌼𑄳𑄴𑇀𑈵𑋪𑌾𑍍𑍗𑍦-𑍬𑍰-𑑆𑑂𑍴𑑞𑒰𑒺𑒽𑓃𑓂𑖯𑗀𑚷𑠺𑖿𑘿𑚶𑜫𑠹𑤰𖫰𑥃𑵂𑤽𑤾𑧠𑨴𑩇𑪙𑰿𑵄𑵅𑶗-𖫴𖬰-𛲞𖿰𖿱𖬶𝅗𝅥-𝅩𝅭-𝅲𝅻-𝆂𝆅-𝆋𝆪-𝆭𝆹𝅥-𝆺𝅥𝅯𝉂-𝉄𞀀-𞀆𞀈-𞀘𞀛-𞀡𞀣𞀤𞀦-𞀪𞄰-𞄶𞊮𞋬-𞣐𞋯-𞣖𞥄-𞥊丽-𪘀]'
           )
           THEN raise_error(
-            concat('not in the normal form NFC, put it there before: ', CAST(`r`.`stage` AS STRING))
+            concat(
+              'not surely in the normal form NFC, put it there and leave no mark beside its letter: ',
+              CAST(`r`.`stage` AS STRING)
+            )
           )
           ELSE trim(
             regexp_replace(
@@ -79,33 +82,20 @@ WITH `leads read` AS (
     )
     AND `feed`.`at` <= CAST('2026-03-10 09:00:00' AS TIMESTAMP_NTZ)
     AND `feed`.`at` > CAST('2026-03-03 09:00:00' AS TIMESTAMP_NTZ)
-    AND TRUE
-    AND (
-      `feed`.`f.seconds` > 5
-    ) IS TRUE
+    AND `feed`.`f.seconds` > 5
 ), `lead1_family1` AS (
   SELECT
     `row`.`id`,
-    count_if(
-      TRUE
-      AND (
-        `row`.`d.seconds` > 5
-      ) IS TRUE
-      AND `row`.`at` > CAST('2026-03-03 09:00:00' AS TIMESTAMP_NTZ)
-    ) AS `m1`
+    count_if(`row`.`d.seconds` > 5) >= 2 AS `m2`
   FROM `lead1_family1_rows` AS `row`
   WHERE
-    TRUE
-    AND (
-      `row`.`d.seconds` > 5
-    ) IS TRUE
-    AND `row`.`at` > CAST('2026-03-03 09:00:00' AS TIMESTAMP_NTZ)
+    `row`.`d.seconds` > 5
   GROUP BY
     `row`.`id`
 ), `lead1` AS (
   SELECT
     `lead`.*,
-    `family1`.`m1`,
+    `family1`.`m2`,
     `lead`.`f.size` >= 50 AS `clause.big`
   FROM `lead0` AS `lead`
   LEFT JOIN `lead1_family1` AS `family1`
@@ -113,7 +103,7 @@ WITH `leads read` AS (
 ), `lead2` AS (
   SELECT
     `lead`.*,
-    COALESCE(`lead`.`m1`, 0) >= 2 AS `clause.keen`
+    COALESCE(`lead`.`m2`, FALSE) AS `clause.keen`
   FROM `lead1` AS `lead`
 ), `lead3` AS (
   SELECT
@@ -123,22 +113,17 @@ WITH `leads read` AS (
 ), `lead4` AS (
   SELECT
     `lead`.*,
-    CASE WHEN `lead`.`x1` IS TRUE THEN 1 ELSE 2 END AS `row.handling`,
-    CASE WHEN `lead`.`x1` IS TRUE THEN 'sales' ELSE 'nurture' END AS `decide.handling`,
-    NOT (
+    CASE WHEN `lead`.`x1` THEN 'sales' ELSE 'nurture' END AS `decide.handling`,
+    CASE WHEN NOT (
       `lead`.`x1` IS FALSE
-    ) AS `x2`,
-    NOT (
+    ) THEN 1 ELSE 0 END + CASE WHEN NOT (
       `lead`.`x1` IS TRUE
-    ) AS `x3`,
-    `lead`.`x1` IS NULL AS `x5`
+    ) THEN 1 ELSE 0 END AS `x4`
   FROM `lead3` AS `lead`
 ), `lead5` AS (
   SELECT
     `lead`.*,
-    (
-      CASE WHEN `lead`.`x2` THEN 1 ELSE 0 END + CASE WHEN `lead`.`x3` THEN 1 ELSE 0 END
-    ) > 1 AS `x4`
+    `lead`.`x4` > 1 AS `x5`
   FROM `lead4` AS `lead`
 )
 SELECT
@@ -146,43 +131,53 @@ SELECT
   `lead`.`clause.big` AS `big`, /* Fifty and more (some.mql:9) */
   `lead`.`clause.keen` AS `keen`, /* keen (some.mql:10) */
   `lead`.`decide.handling` AS `handling`, /* What next (some.mql:12) */
-  NOT `lead`.`x4` AS `handling.certain`, /* What next: whether nothing that is missing could change it (some.mql:12) */
+  `lead`.`x4` <= 1 AS `handling.certain`, /* What next: whether nothing that is missing could change it (some.mql:12) */
   filter(
-    CAST(array(CASE WHEN `lead`.`x2` THEN 'sales' END, CASE WHEN `lead`.`x3` THEN 'nurture' END) AS ARRAY<STRING>),
+    CAST(array(
+      CASE WHEN NOT (
+        `lead`.`x1` IS FALSE
+      ) THEN 'sales' END,
+      CASE WHEN NOT (
+        `lead`.`x1` IS TRUE
+      ) THEN 'nurture' END
+    ) AS ARRAY<STRING>),
     `v` -> NOT `v` IS NULL
   ) AS `handling.could_be`, /* What next: all that it could be (some.mql:12) */
-  CASE WHEN `lead`.`x1` IS TRUE THEN CAST('2026-03-10 10:00:00' AS TIMESTAMP_NTZ) END AS `handling.due_at`, /* What next: due at, in UTC (some.mql:12) */
+  CASE WHEN `lead`.`x1` THEN CAST('2026-03-10 10:00:00' AS TIMESTAMP_NTZ) END AS `handling.due_at`, /* What next: due at, in UTC (some.mql:12) */
   CAST(NULL AS STRING) AS `handling.team`, /* What next: the team (some.mql:12) */
   CAST(NULL AS STRING) AS `handling.because`, /* What next: why (some.mql:12) */
   filter(
     CAST(array(
       CASE
-        WHEN `lead`.`x4`
-        AND `lead`.`x2`
-        AND `lead`.`x1` IS NULL
-        AND `lead`.`x3`
-        AND `lead`.`x5`
-        AND `lead`.`clause.big` IS NULL
-        AND `lead`.`f.size` IS NULL
+        WHEN `lead`.`x5`
         AND (
-          (
-            NOT `lead`.`f.size` IS NULL
-          ) OR `lead`.`f.size` IS NULL
+          NOT (
+            `lead`.`x1` IS FALSE
+          )
         )
+        AND `lead`.`x1` IS NULL
+        AND (
+          NOT (
+            `lead`.`x1` IS TRUE
+          )
+        )
+        AND `lead`.`f.size` IS NULL
         THEN 'size'
       END,
       CASE
-        WHEN `lead`.`x4`
-        AND `lead`.`x2`
-        AND `lead`.`x1` IS NULL
-        AND `lead`.`x3`
-        AND `lead`.`x5`
-        AND `lead`.`f.stage` IS NULL
+        WHEN `lead`.`x5`
         AND (
-          (
-            NOT `lead`.`f.stage` IS NULL
-          ) OR `lead`.`f.stage` IS NULL
+          NOT (
+            `lead`.`x1` IS FALSE
+          )
         )
+        AND `lead`.`x1` IS NULL
+        AND (
+          NOT (
+            `lead`.`x1` IS TRUE
+          )
+        )
+        AND `lead`.`f.stage` IS NULL
         THEN 'stage'
       END
     ) AS ARRAY<STRING>),

@@ -210,7 +210,7 @@ SETTINGS: Final = {
         f"{_OPTIMIZER}.PushDownPredicates,{_OPTIMIZER}.PushPredicateThroughNonJoin"
     ),
     "spark.sql.constraintPropagation.enabled": "false",
-    # Names within names within names are resolved one after the other.
+    # Names within names within names are resolved one after the other: idleness needs more than the 100 it would have.
     "spark.sql.analyzer.maxIterations": "1000",
 }
 

@@ -1,0 +1,20 @@
+"""A fixed set of 300 conformance cases decided inside PostgreSQL, beside the reference."""
+
+from collections import Counter
+from typing import Any
+
+from tests.engines.conformance import MANY, chosen, held
+from tests.engines.test_definitions_in_postgres import Inside
+
+REFUSED = {"a deadline in business time": 3}
+
+
+def test_cases(postgres: Any) -> None:
+    agreed, refused = 0, Counter[str]()
+    for cases in chosen().values():
+        found = held(cases, Inside(postgres))
+        assert not found.wrong
+        agreed += found.agreed
+        refused += found.refused
+    assert refused == REFUSED
+    assert agreed + refused.total() == MANY

@@ -48,9 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if asked.leads is None:
             found = timed(lambda: real.decided(asked.name))
         else:
-            run = CONTENDERS[asked.name].run
-            run(files(WARM))
-            found = timed(lambda: run(Files(asked.leads, asked.events)), asked.keep)
+            contender = CONTENDERS[asked.name]
+            contender.prepared(files(WARM))()
+            found = timed(contender.prepared(Files(asked.leads, asked.events)), asked.keep)
     except NotThere as why:
         found = {"not there": str(why)}
     print(json.dumps(found))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import duckdb
@@ -16,6 +16,7 @@ Side = Literal["ours", "hand", "peer"]
 HERE = Path(__file__).parent
 
 OURS, HAND, FLOOR = "mqldsl", "hand-written SQL", "floor"
+QUERY = "mqldsl, its query alone"
 PANDAS, CATEGORIES = "pandas", "pandas, texts as categories"
 SAME, OTHERS = "mqldsl, 240 clauses, same selections", "mqldsl, 240 clauses, 240 selections"
 
@@ -25,11 +26,22 @@ FEW = "512MB"
 
 @attrs.frozen(eq=False)
 class Contender:
-    """One way to answer for all leads. `answers` tells whether it says the same as the others."""
+    """One way to answer for all leads. `answers` tells whether it says the same as the others.
+
+    With `is_prepared`, the first call is not timed, and what it returns is.
+    """
 
     side: Side
-    run: Callable[[Files], pa.Table]
+    run: Callable[[Files], Any]
     answers: bool = True
+    is_prepared: bool = False
+
+    def prepared(self, files: Files) -> Callable[[], pa.Table]:
+        """Return what is timed."""
+        if not self.is_prepared:
+            return lambda: self.run(files)
+        ready: Callable[[], pa.Table] = self.run(files)
+        return ready
 
 
 def of_file(name: str) -> Callable[[Files], pa.Table]:
@@ -58,6 +70,12 @@ def _of_variant(make: Callable[[], str], memory_limit: str | None) -> Callable[[
 
 CONTENDERS: Mapping[str, Contender] = {
     OURS: Contender("ours", lambda files: ours.ours(variants.BASE, files, None)),
+    QUERY: Contender(
+        "ours",
+        lambda files: ours.query_alone(variants.BASE, files),
+        answers=False,
+        is_prepared=True,
+    ),
     HAND: Contender("hand", of_file("by_hand.sql")),
     FLOOR: Contender("hand", of_file("floor.sql"), answers=False),
     PANDAS: Contender("peer", by_pandas.by_pandas),

@@ -1,12 +1,17 @@
 """mqldsl over all leads: the one place that knows how it is called."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 import mqldsl
 from benchmarks.batch.data import AS_OF, Files
 from mqldsl.data.binding import read_binding
+from mqldsl.data.decided.by_query import ready
+from mqldsl.data.handed_tables import Tables, binding_for
+from mqldsl.data.relations import supplied
 from mqldsl.embed.definition import Definition
 from mqldsl.pipeline import load_definition
 
@@ -32,6 +37,16 @@ def ours(definition: Path, files: Files, memory_limit: str | None) -> pa.Table:
     found = decisions.to_arrow()
     names = [_ALSO_CALLED.get(name, name.replace(".", "_")) for name in found.column_names]
     return found.rename_columns(names).drop_columns([name for name in _MORE_THAN_OTHERS if name in names])
+
+
+def query_alone(definition: Path, files: Files) -> Callable[[], pa.Table]:
+    """Return what runs the query for a definition, as the one by hand is run: it is written already."""
+    model = load_definition(definition, {})
+    connection = duckdb.connect()
+    binding = binding_for(model, Tables(files.leads, files.events), has_as_of=True)
+    supply = supplied(model, binding, AS_OF, connection, thorough=False)
+    _, text = ready(model, supply, connection)
+    return lambda: connection.sql(text).to_arrow_table()
 
 
 def ours_of_binding(definition: Path, binding: Path, as_of: str) -> pa.Table:

@@ -32,14 +32,8 @@ def by_query(
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
     """
-    asked = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
-    _lowering.functions_for(connection)
-    # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
-    # Its columns stand in layers already; moving them takes longer than it saves.
-    connection.execute(
-        "SET disabled_optimizers = 'build_side_probe_side, projection_placement, projection_pullup'"
-    )
-    found = answers(connection, _lowering.written(asked.query, "duckdb"), share)
+    asked, text = ready(model, supply, connection)
+    found = answers(connection, text, share)
     found = _in_order(found, asked.columns, supply, connection)
     place_of = place_in(asked.columns)
     arrays, facts = [], facts_in_order(model)
@@ -50,6 +44,18 @@ def by_query(
         order = facts if it.role == "missing" else ()
         arrays.append(names_of(values, entries, order) if entries else _typed(values, it))
     return pa.table(arrays, names=[it.name for it in columns])
+
+
+def ready(model: ir.Model, supply: Supply, connection: Connection) -> tuple[sql.Written, str]:
+    """Return the query, also as text, and make the connection ready for it."""
+    asked = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
+    _lowering.functions_for(connection)
+    # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
+    # Its columns stand in layers already; moving them takes longer than it saves.
+    connection.execute(
+        "SET disabled_optimizers = 'build_side_probe_side, projection_placement, projection_pullup'"
+    )
+    return asked, _lowering.written(asked.query, "duckdb")
 
 
 def _typed(values: Array, column: Column) -> Array:

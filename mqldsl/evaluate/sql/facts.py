@@ -116,7 +116,7 @@ class Facts:
             case _:
                 return False
 
-    def _number(self, term: Term) -> Fact:  # a line an operation
+    def _number(self, term: Term) -> Fact:
         if term.op in _COUNTS:
             return Fact(low=0.0, high=_MOST_ROWS, is_whole=True)
         if term.op in ("coalesce", "case"):

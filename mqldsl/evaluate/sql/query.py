@@ -10,8 +10,9 @@ from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.assembly import build
 from mqldsl.evaluate.sql.plain_first import domains_plain_first
 from mqldsl.evaluate.sql.relations import Query, Select, Step
-from mqldsl.evaluate.sql.settling import keep_reached, settled
+from mqldsl.evaluate.sql.settling import settled
 from mqldsl.evaluate.sql.shapes import Found
+from mqldsl.evaluate.sql.sharing import keep_reached
 from mqldsl.evaluate.sql.streams import LEAD, of_lead
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.evaluate.sql.terms import NO, Term

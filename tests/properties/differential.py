@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
@@ -115,10 +115,10 @@ def asked(giver: Giver, situation: Situation) -> evaluate.Situation:
     return giver.question(**situation.as_arguments(), notes=notes)
 
 
-def text_of(number: int, seed: int = 0) -> str:
-    """Return the text of a definition by its number."""
+def text_of(number: int, seed: int = 0, sizes: Sequence[int] = (2, 4, 6, 6, 8)) -> str:
+    """Return the text of a definition by its number; it has one of the sizes."""
     chosen = Random(f"{seed}/{number}")
-    return definition_text(chosen, chosen.pick((2, 4, 6, 6, 8)))
+    return definition_text(chosen, chosen.pick(sizes))
 
 
 def situations_of(

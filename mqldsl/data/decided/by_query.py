@@ -1,6 +1,7 @@
 """All leads decided by one query: what it answers is put into the columns that are told."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from mqldsl.data.batch.arrays import Array, Table
@@ -36,14 +37,21 @@ def by_query(
     found = answers(connection, text, share)
     found = _in_order(found, asked.columns, supply, connection)
     place_of = place_in(asked.columns)
-    arrays, facts = [], facts_in_order(model)
-    for it in columns:
+    facts = facts_in_order(model)
+
+    def array(it: Column) -> Array:
         place = place_of(it)
         entries = asked.columns[place].entries
         values = found.column(place)
-        order = facts if it.role == "missing" else ()
-        arrays.append(names_of(values, entries, order) if entries else _typed(values, it))
-    return pa.table(arrays, names=[it.name for it in columns])
+        return (
+            names_of(values, entries, facts if it.role == "missing" else ())
+            if entries
+            else _typed(values, it)
+        )
+
+    # Lists take longest, and pyarrow makes several at once.
+    with ThreadPoolExecutor() as pool:
+        return pa.table(list(pool.map(array, columns)), names=[it.name for it in columns])
 
 
 def ready(model: ir.Model, supply: Supply, connection: Connection) -> tuple[sql.Written, str]:

@@ -120,6 +120,8 @@ def _where(asking: Asking, chosen: Chosen, condition: ir.Condition) -> Chosen:
         answer, left_out = _belongs(asking, member, condition)
         in_doubt = answer.is_open or id(member) in was_doubtful
         if (answer.value is None and left_out) or True not in answer.can_be:
+            # What made it doubtful matters no more, not even where another selection has it, too.
+            lacks_of.pop(id(member), None)
             continue
         if in_doubt or id(member) not in was_sure:
             lacks_of[id(member)] = lacks_of.get(id(member), NOTHING) | answer.lacks

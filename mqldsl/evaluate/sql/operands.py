@@ -162,6 +162,8 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Found, right: Found)
                 bounds = t.case([(more, least)], low), t.case([(more, least)], high)
             return Found(least, "double", settled, lacks, bounds, more=t.all_of([more, t.is_there(least)]))
         value = t.where(both, value, "double")
+        # The least of a count is no number to others than `+`.
+        lacks = together(together([side.lacks], t.any_of([both, t.negation(side.known)])) for side in (a, b))
     if a.bounds is None and b.bounds is None:
         return Found(value, "double", settled, together([lacks], t.is_null(value)))
     low, high = _ends(operator, a, b)

@@ -82,10 +82,11 @@ def _instant(writing: Writing, moment: ir.Operand, scope: Scope) -> tuple[Term, 
 
 def in_span(writing: Writing, found: Found, kind: Type, span: ir.Span, scope: Scope) -> Truth:
     """Return whether a day or an instant lies in a span."""
+    own = together([found.lacks], t.is_null(found.value))
     if isinstance(kind, Date):
         value, lacks = _day_in_span(writing, found.value, span, scope)
         untold = together([lacks], t.is_there(found.value))
-        return Truth(value, NO, together([found.lacks, untold], t.is_null(value)))
+        return Truth(value, NO, together([own, untold], t.is_null(value)))
     stretch = limits(writing, span, scope)
     value = stretch.hold(found.value)
     if stretch.told != YES or stretch.exists != YES:
@@ -94,7 +95,7 @@ def in_span(writing: Writing, found: Found, kind: Type, span: ir.Span, scope: Sc
     if not found_in(value, found.value):
         value = t.where(t.is_there(found.value), value, "truth")
     untold = together([stretch.lacks], t.is_there(found.value))
-    return Truth(value, NO, together([found.lacks, untold], t.is_null(value)))
+    return Truth(value, NO, together([own, untold], t.is_null(value)))
 
 
 def found_in(term: Term, part: Term) -> bool:

@@ -86,14 +86,14 @@ def _sum(say: Saying, term: Term) -> Node:
         )
 
     exact, others = part(value)
-    return say.named(exact, lambda say, exact: say.named(others, lambda _, others: _added(exact, others)))
+    # Written out each time: an aggregate that is written again is worked out once.
+    return _added(fresh(exact), fresh(others))
 
 
 def small_sum(say: Saying, term: Term) -> Node:
     """Return a sum of numbers that all fit."""
     which, value = term.parts
     scaled = call("round_even", times(say(value), say.constant("double", 1e6)), number(0))
-    # Written out each time: an aggregate that is written again is worked out once.
     exact = fresh(call("sum", _chosen(say, which, cast(scaled, "BIGINT"))))
     return case([_safe(exact)], _read(exact))
 

@@ -49,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             found = timed(lambda: real.decided(asked.name))
         else:
             contender = CONTENDERS[asked.name]
-            contender.prepared(files(WARM))()
-            found = timed(contender.prepared(Files(asked.leads, asked.events)), asked.keep)
+            contender.ready(files(WARM))()
+            found = timed(contender.ready(Files(asked.leads, asked.events)), asked.keep)
     except NotThere as why:
         found = {"not there": str(why)}
     print(json.dumps(found))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 import duckdb
@@ -26,22 +26,19 @@ FEW = "512MB"
 
 @attrs.frozen(eq=False)
 class Contender:
-    """One way to answer for all leads. `answers` tells whether it says the same as the others.
+    """One way to answer for all leads: what is timed is the call of what `ready` returns.
 
-    With `is_prepared`, the first call is not timed, and what it returns is.
+    `answers` tells whether it says the same as the others.
     """
 
     side: Side
-    run: Callable[[Files], Any]
+    ready: Callable[[Files], Callable[[], pa.Table]]
     answers: bool = True
-    is_prepared: bool = False
 
-    def prepared(self, files: Files) -> Callable[[], pa.Table]:
-        """Return what is timed."""
-        if not self.is_prepared:
-            return lambda: self.run(files)
-        ready: Callable[[], pa.Table] = self.run(files)
-        return ready
+
+def _at_once(run: Callable[[Files], pa.Table]) -> Callable[[Files], Callable[[], pa.Table]]:
+    """Return what makes nothing ready."""
+    return lambda files: lambda: run(files)
 
 
 def of_file(name: str) -> Callable[[Files], pa.Table]:
@@ -69,17 +66,16 @@ def _of_variant(make: Callable[[], str], memory_limit: str | None) -> Callable[[
 
 
 CONTENDERS: Mapping[str, Contender] = {
-    OURS: Contender("ours", lambda files: ours.ours(variants.BASE, files, None)),
+    OURS: Contender("ours", _at_once(lambda files: ours.ours(variants.BASE, files, None))),
     QUERY: Contender(
         "ours",
         lambda files: ours.query_alone(variants.BASE, files),
         answers=False,
-        is_prepared=True,
     ),
-    HAND: Contender("hand", of_file("by_hand.sql")),
-    FLOOR: Contender("hand", of_file("floor.sql"), answers=False),
-    PANDAS: Contender("peer", by_pandas.by_pandas),
-    CATEGORIES: Contender("peer", lambda files: by_pandas.by_pandas(files, categories=True)),
-    SAME: Contender("ours", _of_variant(variants.same_selections, None), answers=False),
-    OTHERS: Contender("ours", _of_variant(variants.other_selections, FEW), answers=False),
+    HAND: Contender("hand", _at_once(of_file("by_hand.sql"))),
+    FLOOR: Contender("hand", _at_once(of_file("floor.sql")), answers=False),
+    PANDAS: Contender("peer", _at_once(by_pandas.by_pandas)),
+    CATEGORIES: Contender("peer", _at_once(lambda files: by_pandas.by_pandas(files, categories=True))),
+    SAME: Contender("ours", _at_once(_of_variant(variants.same_selections, None)), answers=False),
+    OTHERS: Contender("ours", _at_once(_of_variant(variants.other_selections, FEW)), answers=False),
 }

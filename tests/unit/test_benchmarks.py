@@ -124,7 +124,7 @@ def test_sql_and_pandas_answer_for_all_leads_as_decide_does(
     from benchmarks.batch import agreement, contenders
 
     def in_this_process(name: str, files: Any, keep: Path) -> dict[str, str]:
-        parquet.write_table(contenders.CONTENDERS[name].run(files), keep)
+        parquet.write_table(contenders.CONTENDERS[name].ready(files)(), keep)
         return {}
 
     monkeypatch.setattr(agreement, "alone", in_this_process)
@@ -138,7 +138,7 @@ def test_a_lead_answered_otherwise_stops_the_run(made: Any, tmp_path: Path) -> N
 
     from benchmarks.batch import agreement, contenders
 
-    table = contenders.CONTENDERS[contenders.HAND].run(made)
+    table = contenders.CONTENDERS[contenders.HAND].ready(made)()
     parquet.write_table(table, tmp_path / "truth.parquet")
     asked = table["asked"].to_pylist()
     asked[7] = not asked[7]

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from mqldsl.data.batch.arrays import ArrowType, Table
-from mqldsl.data.batch.late import pa
 from mqldsl.data.batch.store import Connection
-from mqldsl.data.database_out.said import MADE_BY, columns_said, failed
+from mqldsl.data.database_out.said import MADE_BY, columns_said, failed, type_said
 from mqldsl.data.origins import Stored
 from mqldsl.data.stored import quoted_table
 from mqldsl.source.extras import needed
@@ -66,14 +65,8 @@ _COMMENTS = """
         and lower(database_name) = lower(coalesce(?, current_database()))
 """
 
+_WORDS = {"instant": "timestamptz", "number": "double", "text": "varchar"}
+
 
 def _type(kind: ArrowType) -> str:
-    if pa.types.is_list(kind):
-        return f"{_type(kind.value_type)}[]"
-    if pa.types.is_timestamp(kind):
-        return "timestamptz"
-    if pa.types.is_boolean(kind):
-        return "boolean"
-    if pa.types.is_date(kind):
-        return "date"
-    return "double" if pa.types.is_floating(kind) else "varchar"
+    return type_said(kind, _WORDS)

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from mqldsl.data.batch.arrays import ArrowType, Table
-from mqldsl.data.batch.late import pa
-from mqldsl.data.database_out.said import MADE_BY, columns_said, failed, rows_of
+from mqldsl.data.database_out.said import MADE_BY, columns_said, failed, rows_of, type_said
 from mqldsl.data.database_out.target import TargetError
 from mqldsl.data.origins import Stored
 from mqldsl.data.stored import quoted_table
@@ -79,14 +78,8 @@ _COLUMNS = """
     where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
 """
 
+_WORDS = {"instant": "timestamp with time zone", "number": "double precision", "text": "text"}
+
 
 def _type(kind: ArrowType) -> str:
-    if pa.types.is_list(kind):
-        return f"{_type(kind.value_type)}[]"
-    if pa.types.is_timestamp(kind):
-        return "timestamp with time zone"
-    if pa.types.is_boolean(kind):
-        return "boolean"
-    if pa.types.is_date(kind):
-        return "date"
-    return "double precision" if pa.types.is_floating(kind) else "text"
+    return type_said(kind, _WORDS)

@@ -57,7 +57,7 @@ class Fact:
         return max(abs(self.low), abs(self.high))
 
 
-NOTHING_KNOWN = Fact()
+_NOTHING_KNOWN = Fact()
 # A number that is never there lies wherever the others do.
 _NEVER_THERE = Fact(low=math.inf, high=-math.inf, is_whole=True)
 
@@ -86,7 +86,7 @@ class Facts:
         """Return the facts of a term."""
         if term.op == "column":
             alias, name = term.args
-            return self.columns.get(str(name), NOTHING_KNOWN) if alias == self._alias else NOTHING_KNOWN
+            return self.columns.get(str(name), _NOTHING_KNOWN) if alias == self._alias else _NOTHING_KNOWN
         if term.op == "constant":
             return _of_constant(term)
         found = self._found.get(term)
@@ -124,7 +124,7 @@ class Facts:
         if term.op == "small sum where":
             return Fact(low=-_LARGEST_SUM, high=_LARGEST_SUM)
         if term.op not in _OF_NUMBERS:
-            return NOTHING_KNOWN
+            return _NOTHING_KNOWN
         parts = [self.of(part) for part in term.parts]
         are_whole = all(part.is_whole for part in parts)
         match term.op:
@@ -145,7 +145,7 @@ class Facts:
             case "finite":
                 return parts[0]
         if not all(part.is_bounded for part in parts):
-            return NOTHING_KNOWN
+            return _NOTHING_KNOWN
         low, high = _ends(term, parts)
         return Fact(low=low, high=high, is_whole=are_whole)
 

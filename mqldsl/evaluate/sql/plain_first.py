@@ -26,7 +26,7 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
         return None
     (text,) = texts
     # Where nothing is sought that has spaces, those inside of a text do not matter.
-    has_spaces = any(len(needle.split()) != 1 or needle.strip() != needle for needle in needles)
+    has_spaces = any(needle.split() != [needle] for needle in needles)
     if has_spaces and text.op == "domain":
         return None
     # What is not rough is no blank, which would be no domain.

@@ -32,9 +32,8 @@ class Join:
 class Select:
     """A step of a query, called by its name in the steps behind it.
 
-    Without `group` a row a row; with it a row a group, and an empty tuple is one row for all. `computed` are the
-    columns by their names, `all_of` the aliases of which every column is kept. `top` columns filter behind the
-    windows: rows for which `having` holds stay.
+    Without `group` a row a row; with it a row a group, and an empty tuple is one row for all. `keeps` are the aliases
+    of which every column is kept, beside `columns`, which are by their names.
     """
 
     name: str

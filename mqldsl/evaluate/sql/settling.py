@@ -17,8 +17,6 @@ from mqldsl.evaluate.sql.streams import LEAD, ROW, of_lead
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 
-_OPPOSITE: dict[str, Operation] = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
 
 def settled(board: Board, supply: Supply, told: Sequence[Term], *, keeps_all: bool = False) -> list[Term]:
     """Make the columns of a board short, and return `told` in them.
@@ -134,13 +132,13 @@ class _Settling:
             case "or":
                 return self._joined(t.any_of(parts), "and")
             case "not":
-                return _negation(parts[0])
+                return t.negation(parts[0])
             case "is null":
                 return self._is_null(parts[0])
             case "is true":
                 return parts[0] if self._facts.of(parts[0]).is_there else t.is_true(parts[0])
             case "is false":
-                return _negation(parts[0]) if self._facts.of(parts[0]).is_there else t.is_false(parts[0])
+                return t.negation(parts[0]) if self._facts.of(parts[0]).is_there else t.is_false(parts[0])
             case "coalesce":
                 return self._first_there(parts)
             case "case":
@@ -277,11 +275,6 @@ def _added(parts: Sequence[Term]) -> Term:
         return parts[0]
     middle = len(parts) // 2
     return Term("+", (_added(parts[:middle]), _added(parts[middle:])))
-
-
-def _negation(term: Term) -> Term:
-    opposite = _OPPOSITE.get(term.op)
-    return t.negation(term) if opposite is None else Term(opposite, term.args)
 
 
 def _case(parts: list[Term]) -> Term:

@@ -83,7 +83,7 @@ Operation: TypeAlias = Literal[
     "squeeze",
     "is odd",  # whether a text is anything but ASCII with single spaces inside and none around
     "is rough",  # whether a text is empty, has spaces or control characters around, or is not ASCII
-    "lower",  # what `fold` gives of a text that is not odd; of one that is not rough but for its spaces; else some text
+    "lower",  # what `fold` gives of a text that is not odd, or, but for spaces inside, not rough; else some text
     "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
     "starts with",
@@ -229,6 +229,11 @@ def _joined(op: Literal["and", "or"], terms: Iterable[Term], neutral: Term, deci
     return next(iter(parts)) if len(parts) == 1 else Term(op, tuple(parts))
 
 
+_OPPOSITE: Final[dict[Operation, Operation]] = {
+    "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
+}  # fmt: skip
+
+
 def negation(term: Term) -> Term:
     """Return the `not` of a term."""
     if term.op == "constant":
@@ -237,10 +242,8 @@ def negation(term: Term) -> Term:
     if term.op == "not":
         (inner,) = term.parts
         return inner
-    opposite: dict[str, Operation] = {"is true": "is true", "=": "!=", "!=": "="}
-    if term.op in ("=", "!="):
-        return Term(opposite[term.op], term.args)
-    return Term("not", (term,))
+    opposite = _OPPOSITE.get(term.op)
+    return Term("not", (term,)) if opposite is None else Term(opposite, term.args)
 
 
 # Missing where, and only where, an argument is.
@@ -249,17 +252,8 @@ STRICT: Final = frozenset(
     | {"to double", "to whole", "to text", "whole +", "whole -", "whole *", "whole div", "plus", "between"}
     | {"days between", "plus days", "plus months", "day", "time of day", "at", "start of", "weekday"}
     | {"day number", "month number", "offset at instant", "offset at local", "fold", "squeeze", "contains"}
-    | {
-        "starts with",
-        "ends with",
-        "mentions",
-        "fits",
-        "matches",
-        "folded members",
-        "has",
-        "some fits",
-        "joined",
-    }
+    | {"starts with", "ends with", "mentions", "fits", "matches", "folded members", "has", "some fits"}
+    | {"joined"}
 )
 
 

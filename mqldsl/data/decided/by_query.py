@@ -59,7 +59,7 @@ def ready(model: ir.Model, supply: Supply, connection: Connection) -> tuple[sql.
     asked = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
     _lowering.functions_for(connection)
     # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
-    # Its columns stand in layers already; moving them takes longer than it saves.
+    # The columns of the query stand in layers already: moving them takes longer than it saves.
     connection.execute(
         "SET disabled_optimizers = 'build_side_probe_side, projection_placement, projection_pullup'"
     )

@@ -70,13 +70,7 @@ class Decision:
     @property
     def could_be(self) -> tuple[str, ...]:
         """Every outcome that is possible, the verdict among them, in the order of the rows."""
-        if self.verdict is None:
-            return ()
-        first = self._row[1]
-        if first is None:
-            return (self.verdict,)
-        rows = self._decide.rows
-        return tuple(dict.fromkeys(rows[each].outcome for each in first))
+        return () if self.verdict is None else self._row[1]
 
     @property
     def due_at(self) -> datetime | None:
@@ -117,9 +111,8 @@ class Decision:
     def _outcome(self, name: str, decided: DecidedRow) -> Outcome:
         decide = self._program.model.named[name]
         assert isinstance(decide, ir.Decide)
-        number, first, due_at, team = decided
+        number, could_be, due_at, team = decided
         row = decide.rows[number]
-        could_be = tuple(dict.fromkeys(decide.rows[each].outcome for each in first or (number,)))
         return Outcome(row.outcome, len(could_be) == 1, could_be, due_at, team, row.because, number + 1)
 
     # -------------------------------------------------------------- clauses
@@ -149,8 +142,7 @@ class Decision:
     @property
     def scores(self) -> dict[str, float]:
         """Each score, by name."""
-        found = self._program.values(self, (ir.Score,))
-        return {str(name): value for name, value in found.items() if isinstance(value, float)}
+        return self._program.scores(self)
 
     @property
     def bounds(self) -> dict[str, tuple[float, float]]:
@@ -161,8 +153,7 @@ class Decision:
     @property
     def grades(self) -> dict[str, str | None]:
         """The label of each grade and matrix; None where it is missing."""
-        found = self._program.values(self, (ir.Grade, ir.Matrix))
-        return {str(name): None if value is None else str(value) for name, value in found.items()}
+        return self._program.grades(self)
 
     @property
     def values(self) -> dict[str, Value | None]:

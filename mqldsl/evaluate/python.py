@@ -5,11 +5,12 @@ What the function writes out itself, and what it leaves to the reference, is tol
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from mqldsl.evaluate.generated.function import FEW_CLAUSES, Made, Maker
 from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Whole, codes_of
-from mqldsl.evaluate.generated.steps import CAN_BE, could_be_first
+from mqldsl.evaluate.generated.steps import CAN_BE, State, could_be_first
 from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.history import History
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
@@ -21,8 +22,8 @@ __all__ = ["History", "Program", "program"]
 _MOST_REMEMBERED = 4_096
 
 Key: TypeAlias = str | tuple[str, str]
-# The row, the rows that could be the first (None: only this one), the deadline and the team.
-DecidedRow: TypeAlias = tuple[int, tuple[int, ...] | None, datetime | None, str | None]
+# The row, every outcome that is possible, the deadline and the team.
+DecidedRow: TypeAlias = tuple[int, tuple[str, ...], datetime | None, str | None]
 # How much of what is told is what was asked: the lead, its events, its company, as-of, the feeds, and the notes.
 ASKED = 6
 Decide: TypeAlias = Callable[..., Any]
@@ -40,6 +41,9 @@ class Program:
         self.clause_names = self._function.clauses
         self.decide_names = tuple(name for name, _ in self._function.decides)
         self._places = self._found_places()
+        self._scores = tuple((str(key), place) for key, place in self._places_of(ir.Score))
+        self._grades = tuple((str(key), place) for key, place in self._places_of(ir.Grade, ir.Matrix))
+        self._rows = self._decided_rows()
         self._answers: dict[str, Decide] = {}
 
     @property
@@ -74,15 +78,15 @@ class Program:
         told = decision._told  # noqa: SLF001 # as above
         return {key: _found(shape, told[place:]) for key, shape, place in self._places}
 
-    def values(self, decision: Any, kinds: tuple[type, ...]) -> dict[Key, Value | None]:  # noqa: ANN401 # as above
-        """Return the values of some kinds of named parts, None where one is missing."""
+    def scores(self, decision: Any) -> dict[str, float]:  # noqa: ANN401 # as above
+        """Return the scores."""
         told = decision._told  # noqa: SLF001 # as above
-        named = self.model.named
-        return {
-            key: _value_of(shape, told, place)
-            for key, shape, place in self._places
-            if isinstance(named[key if isinstance(key, str) else key[0]], kinds)
-        }
+        return {name: told[place] for name, place in self._scores}
+
+    def grades(self, decision: Any) -> dict[str, str | None]:  # noqa: ANN401 # as above
+        """Return the labels of grades and matrices, None where one is missing."""
+        told = decision._told  # noqa: SLF001 # as above
+        return {name: told[place] for name, place in self._grades}
 
     def _found_places(self) -> tuple[tuple[Key, Shape, int], ...]:
         count = len(self.clause_names)
@@ -94,27 +98,40 @@ class Program:
             place += len(codes_of(shape))
         return tuple(places)
 
+    def _places_of(self, *kinds: type) -> Iterator[tuple[Key, int]]:
+        named = self.model.named
+        for key, _, place in self._places:
+            if isinstance(named[key if isinstance(key, str) else key[0]], kinds):
+                yield key, place
+
+    def _decided_rows(self) -> dict[str, tuple[slice, tuple[str, ...]]]:
+        """Return where each decision is told, from the end, and the outcomes of its rows."""
+        rows = {}
+        for place, name in enumerate(reversed(self.decide_names), 1):
+            decide = self.model.named[name]
+            assert isinstance(decide, ir.Decide)
+            where = slice(-4 * place, -4 * (place - 1) or None)
+            rows[name] = where, tuple(row.outcome for row in decide.rows)
+        return rows
+
     def decided(self, decision: Any) -> dict[str, DecidedRow]:  # noqa: ANN401 # as above
-        """Return the row of each decision, the rows that could be the first, its deadline and its team."""
+        """Return the row of each decision, every outcome that is possible, its deadline and its team."""
         return {name: self.row_of(decision, name) for name in self.decide_names}
 
     def row_of(self, decision: Any, name: str) -> DecidedRow:  # noqa: ANN401 # as above
         """Return the same of one decision."""
-        told = decision._told  # noqa: SLF001 # as above
-        place = len(told) - 4 * (len(self.decide_names) - self.decide_names.index(name))
-        row, states, due_at, team = told[place : place + 4]
-        return row, None if states is None else could_be_first(states), due_at, team
+        where, outcomes = self._rows[name]
+        row, states, due_at, team = decision._told[where]  # noqa: SLF001 # as above
+        return row, (outcomes[row],) if states is None else _possible(outcomes, states), due_at, team
 
     def _told(self, decision: Any) -> Iterator[Any]:  # noqa: ANN401 # as above
         count = len(self.clause_names)
         return iter(decision._told[ASKED + (1 if count > FEW_CLAUSES else count) :])  # noqa: SLF001 # as above
 
 
-def _value_of(shape: Shape, told: tuple[Any, ...], place: int) -> Value | None:
-    if isinstance(shape, Whole | Counted):
-        found = _found(shape, told[place:])
-        return found.value if isinstance(found, Known) else None
-    return None if told[place] is None else _value(told[place])
+@lru_cache(1_024)
+def _possible(outcomes: tuple[str, ...], states: tuple[State, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(outcomes[row] for row in could_be_first(states)))
 
 
 def _found(shape: Shape, raw: tuple[Any, ...]) -> Found:

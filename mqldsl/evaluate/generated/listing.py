@@ -3,6 +3,8 @@
 Their members are listed while everything about them is sure; where something is not, the reference chooses.
 """
 
+from contextlib import nullcontext
+
 import attrs
 
 from mqldsl.evaluate.generated import gathering, spans
@@ -113,22 +115,28 @@ def _where(making: Making, of: Listed, condition: ir.Condition, scope: Scope) ->
     rows, unsure = frame.variable("r"), frame.variable("u")
     out.line(f"{rows}, {unsure} = [], {of.unsure}")
     with out.block(f"if not {unsure}:"), out.block(f"for at, e in {of.rows}:"):
-        out.line('k = e["kind"]')
-        word = "if"
+        several = len(filters) > 1
+        if several:
+            out.line('k = e["kind"]')
         for kind, inside in filters.items():
-            with out.block(f"{word} k == {frame.text(kind)}:"):
-                for line in inside.lines:
-                    out.line(line)
-                answer = inside.answers[0]
-                out.line(f"if {answer.code}{' is True' if answer.may_open else ''}: {rows}.append((at, e))")
-                if answer.may_open:
-                    open_test = f"{inside.may_be_open} or {answer.code} in OPEN"
-                    out.line(f"elif {answer.code} is not False and ({open_test}): {unsure} = True")
-                elif answer.may_lack:
-                    out.line(f"elif {answer.code} is not False and ({inside.may_be_open}): {unsure} = True")
-            word = "elif"
+            with out.block(f"if k == {frame.text(kind)}:") if several else nullcontext():
+                _belongs(inside, rows, unsure, scope)
     has_bounds = of.has_bounds or any(inside.answers[0].may_open for inside in filters.values())
     return Listed(rows, unsure, of.kinds, has_bounds)
+
+
+def _belongs(inside: gathering.Filter, rows: str, unsure: str, scope: Scope) -> None:
+    """Write whether one event belongs to the list `rows`."""
+    out = scope.out
+    for line in inside.lines:
+        out.line(line)
+    answer = inside.answers[0]
+    out.line(f"if {answer.code}{' is True' if answer.may_open else ''}: {rows}.append((at, e))")
+    if answer.may_open:
+        open_test = f"{inside.may_be_open} or {answer.code} in OPEN"
+        out.line(f"elif {answer.code} is not False and ({open_test}): {unsure} = True")
+    elif answer.may_lack:
+        out.line(f"elif {answer.code} is not False and ({inside.may_be_open}): {unsure} = True")
 
 
 def _during(making: Making, of: Listed, span: ir.Span, scope: Scope) -> Listed:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,9 @@ def then(earlier: Pairs, later: Pairs, link: Link, same: Same) -> list[Pair] | N
 
 def then_no(earlier: Pairs, later: Pairs, link: Link, same: Same, now: datetime) -> list[Pair] | None:
     """Return those of `earlier` that none of `later` follows, once the time for it has passed; None where unsure."""
+    if same is None and link.within is None:
+        last = max((at for at, _ in later if at is not None), default=None)
+        return [pair for pair in earlier if pair[0] is not None and (last is None or last <= pair[0])]
     groups = _times(later, same)
     if groups is None or any(group is None for group, _, _ in _groups(earlier, same)):
         return None
@@ -105,8 +108,10 @@ def idle_time(rows: Pairs, every: Duration, now: datetime, zone: ZoneInfo) -> li
     """Return an event for each whole `every` that passed since one of them, with none in between."""
     times = sorted({at for at, _ in rows if at is not None})
     found: list[Pair] = []
+    shortest = every.exact if every.is_exact else timedelta()
     for start, end in zip(times, [*times[1:], now]):
-        found += [(instant, {"kind": ""}) for instant in steps_of(start, every, min(end, now), zone)]
+        if end - start >= shortest:
+            found += [(instant, {"kind": ""}) for instant in steps_of(start, every, min(end, now), zone)]
     return found
 
 

@@ -31,7 +31,8 @@ def score(making: Making, node: ir.Score, scope: Scope) -> Ranged:
     bounds = tuple(each for each in (node.low, node.high) if each is not None)
     may_grow = _may_grow(node.rows)
     clamp = _clamp(node.low, node.high)
-    if not all((each * 1e6).is_integer() for each in bounds) and not node.decays:
+    is_rounded = all((each * 1e6).is_integer() for each in bounds) or bool(node.decays)
+    if not is_rounded:
         clamp = f"millionths({clamp})"
 
     def end(distance: str) -> str:
@@ -39,9 +40,16 @@ def score(making: Making, node: ir.Score, scope: Scope) -> Ranged:
             return clamp.format(f"end_in_units({total.value}, {distance})")
         return clamp.format(f"({total.value} + {distance}) / 1000000")
 
-    out.line(
-        f"{value} = {clamp.format(f'in_units({total.value})' if may_grow else f'{total.value} / 1000000')}"
-    )
+    unit = f"{total.value} / 1000000"
+    if may_grow:
+        unit = f"{unit} if -1e15 < {total.value} < 1e15 else in_units({total.value})"
+    out.line(f"{value} = {unit}")
+    if is_rounded:
+        for sign, limit in (("<", node.low), (">", node.high)):
+            if limit is not None:
+                out.line(f"if {value} {sign} {limit!r}: {value} = {limit!r}")
+    else:
+        out.line(f"{value} = {clamp.format(value)}")
     with out.block(f"if {total.low} or {total.high}:"):
         out.line(f"{low} = {end(total.low)}")
         out.line(f"{high} = {end(total.high)}")
@@ -212,7 +220,7 @@ def _per_listed(making: Making, row: ir.PerEvent, total: Sum, scope: Scope) -> N
     counted = f"[at for at, e in {found.rows} if at is not None]" if in_time else f"len({found.rows})"
     with scope.out.block(f"if {found.unsure}:"):
         by_reference(making, row, total, scope)
-    scope.out.line(f"else: {total.value} += {_points_for(making, row, counted)}")
+    scope.out.line(f"elif {found.rows}: {total.value} += {_points_for(making, row, counted)}")
 
 
 def _points_for(making: Making, row: ir.PerEvent, counted: str) -> str:

@@ -121,7 +121,7 @@ def _failure(evaluation: Evaluation, judged: Judged, expected: ir.Expectation) -
     match expected.kind:
         case "yes" | "no" | "unknown" if name in judged.clauses:
             outcome = judged.clauses[name]
-            got = ANSWERS[outcome.answer.value]
+            got: str = ANSWERS[outcome.answer.value]
             evidence = tuple(lines(evaluation, outcome))
             return (
                 None

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from mqldsl.embed.reasons_text import text_of
 from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.handed_in import Note
 from mqldsl.evaluate.reference import Evaluation
@@ -20,8 +19,10 @@ from mqldsl.explain.explanation import (
     to_become_said,
 )
 from mqldsl.explain.missing import missing_for
+from mqldsl.explain.told import change_told, explanation_told
 from mqldsl.explain.until import until
 from mqldsl.model import ir
+from mqldsl.source.harmless import on_one_line
 
 # The lead, its events, the account, the instant (None where the definition never looks at it), the feeds, notes.
 Asked: TypeAlias = tuple[Any, Any, Any, datetime | None, Any, Sequence[Note]]
@@ -99,8 +100,11 @@ class Reasons:
         return self._all.decisions
 
     def __str__(self) -> str:
-        has_verdict = self._evaluation.model.verdict is not None
-        return text_of(self._all, self._evaluation.zone, [self.until] if has_verdict else [])
+        zone = self._evaluation.zone
+        lines = list(explanation_told(self._all, zone))
+        if self._evaluation.model.verdict is not None:
+            lines.append(change_told(self.until, zone))
+        return "\n".join(on_one_line(line.text).rstrip() for line in lines)
 
     def __repr__(self) -> str:
         return f"Reasons(because={self.because!r}, missing={self.missing!r})"

@@ -15,7 +15,7 @@ from mqldsl.explain.evidence import Line, lines, text_at, words_of
 from mqldsl.explain.missing import missing_for
 from mqldsl.explain.supposed import Fact
 from mqldsl.explain.to_become import Change, to_become
-from mqldsl.explain.words import ANSWERS, found_said, said
+from mqldsl.explain.words import ANSWERS, AnswerWord, found_said, said
 from mqldsl.model import ir
 from mqldsl.model.types import Value
 from mqldsl.source.text import Place, Span
@@ -36,7 +36,7 @@ class ClauseSays:
     """A clause, its answer, and the evidence."""
 
     heading: Heading
-    answer: str
+    answer: AnswerWord
     evidence: tuple[Line, ...]
 
 
@@ -82,7 +82,7 @@ class ValueSays:
 class DecisionRowSays:
     """A row of a decision, and the answer of its condition."""
 
-    answer: str
+    answer: AnswerWord
     words: str
     line: int
     wins: bool

@@ -1,13 +1,16 @@
 """Values in words, as a reader of the definition knows them."""
 
 from datetime import date, datetime
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
 from mqldsl.model.calendar import local
 from mqldsl.model.types import Value
 
-ANSWERS = {True: "yes", False: "no", None: "unknown"}
+AnswerWord: TypeAlias = Literal["yes", "no", "unknown"]
+
+ANSWERS: dict[bool | None, AnswerWord] = {True: "yes", False: "no", None: "unknown"}
 
 
 def said(value: Value | None, zone: ZoneInfo) -> str:

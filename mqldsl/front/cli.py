@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
 from mqldsl.source.extras import MissingExtra, needed
+from mqldsl.source.harmless import visible
 
 try:
     with needed("cli"):
@@ -14,7 +15,6 @@ try:
         import rich  # noqa: F401 # so that all that is missing is said here
     from mqldsl.front.commands import COMMANDS
     from mqldsl.front.inputs import UNUSABLE, InputError, examples
-    from mqldsl.front.screen import visible
 except MissingExtra as missing:
     sys.stderr.write(f"error: {missing}\n")
     raise SystemExit(2) from None

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from mqldsl.data.faults import Fault, Faults
-from mqldsl.front.screen import counted, on_one_line, show
+from mqldsl.front.screen import counted, show
+from mqldsl.source.harmless import on_one_line
 
 _MOST_GROUPS = 20
 _EXAMPLES = 3

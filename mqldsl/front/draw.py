@@ -7,8 +7,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from mqldsl.front.screen import Hanging, counted, on_one_line, show, visible
+from mqldsl.front.screen import Hanging, counted, show
 from mqldsl.source.diagnostics import Diagnostic, Label
+from mqldsl.source.harmless import on_one_line, visible
 from mqldsl.source.text import Place, Source
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}

@@ -1,146 +1,38 @@
 """An explanation shown to a reader, and as a plain object for JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from math import isinf
-from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.text import Text
 
-from mqldsl.explain.explanation import (
-    ClauseSays,
-    DecisionSays,
-    Explanation,
-    Heading,
-    RowSays,
-    ScoreSays,
-    ValueSays,
-)
+from mqldsl.explain.evidence import Fact, Line
+from mqldsl.explain.explanation import DecisionSays, Explanation, Heading, RowSays, ScoreSays
 from mqldsl.explain.plain import finite, plain
-from mqldsl.explain.words import instant_said, number_said
-from mqldsl.front.evidence_lines import (
-    ANSWER_WIDTH,
-    answer_shown,
-    facts_shown,
-    line_shown,
-    lines_as_objects,
-)
-from mqldsl.front.screen import Hanging, on_one_line, show
+from mqldsl.explain.told import Role, Told
+from mqldsl.explain.words import ANSWERS
+from mqldsl.front.screen import Hanging
+from mqldsl.source.harmless import on_one_line
+
+_STYLES: dict[Role, str] = {
+    "plain": "",
+    "heading": "bold",
+    "yes": "green",
+    "no": "red",
+    "unknown": "yellow",
+    "points": "green",
+    "outcome": "bold cyan",
+    "faint": "dim",
+}
 
 
-def show_explanation(console: Console, says: Explanation, zone: ZoneInfo) -> None:
-    """Print an explanation: clauses, scores, grades and values, and the decisions last."""
-    as_of = instant_said(says.as_of, zone)
-    show(console, Text(f"{on_one_line(says.lead)} as of {as_of} ({zone.key})", "bold"))
-    _show_part(console, "Clauses", [line for clause in says.clauses for line in _clause_shown(clause)])
-    _show_part(console, "Scores", [line for score in says.scores for line in _score_shown(score)])
-    _show_part(console, "Grades and values", [_value_shown(each) for each in says.values])
-    for decision in says.decisions:
-        show(console, "")
-        show(console, *_decision_shown(decision, zone), hang=ANSWER_WIDTH)
-
-
-def show_change(console: Console, at: datetime | None, zone: ZoneInfo) -> None:
-    """Print when the verdict changes by itself."""
-    said = "not by itself" if at is None else f"{instant_said(at, zone)}, if nothing more happens"
-    show(console, _told("changes", said), hang=ANSWER_WIDTH)
-
-
-def _show_part(console: Console, title: str, lines: Sequence[Text | Hanging]) -> None:
-    if lines:
-        show(console, "", Text(title, "bold"))
-        show(console, *lines, hang=ANSWER_WIDTH)
-
-
-def _heading_shown(heading: Heading) -> Text:
-    shown = Text().append(heading.name, "bold")
-    return shown if heading.label is None else shown.append(f' "{on_one_line(heading.label)}"')
-
-
-def _clause_shown(clause: ClauseSays) -> Iterator[Text | Hanging]:
-    first, *parts = clause.evidence
-    yield (
-        answer_shown(clause.answer, 2)
-        .append_text(_heading_shown(clause.heading))
-        .append(f": {on_one_line(first.words)}")
-    )
-    yield from facts_shown(first.facts, ANSWER_WIDTH + 4)
-    for line in parts:
-        yield from line_shown(line, 4)
-
-
-def _score_shown(score: ScoreSays) -> Iterator[Text]:
-    yield (
-        Text("  ")
-        .append_text(_heading_shown(score.heading))
-        .append(f": {number_said(score.value)}{_range_said(score.low, score.high)}")
-    )
-    yield from (_row_shown(row) for row in score.rows)
-
-
-def _row_shown(row: RowSays) -> Text:
-    points = f"{'+' if row.points > 0 else ''}{number_said(row.points)}"
-    shown = Text().append(f"{points:>{ANSWER_WIDTH}}  ", "green" if row.points else "dim")
-    words = f"{on_one_line(row.words)}{_range_said(row.low, row.high)}"
-    return shown.append(f"{' ' * (2 * row.depth)}{words}")
-
-
-def _range_said(low: float, high: float) -> str:
-    if low == high:
-        return ""
-    if isinf(low) and isinf(high):
-        return " (anything possible)"
-    if isinf(high):
-        return f" ({number_said(low)} or more possible)"
-    if isinf(low):
-        return f" ({number_said(high)} or less possible)"
-    return f" (from {number_said(low)} to {number_said(high)} possible)"
-
-
-def _value_shown(says: ValueSays) -> Text:
-    # The band of a grade is a name to readers, not a text.
-    found = says.found.replace('"', "") if says.kind in ("grade", "matrix") else says.found
-    return Text("  ").append_text(_heading_shown(says.heading)).append(f": {on_one_line(found)}")
-
-
-def _decision_shown(says: DecisionSays, zone: ZoneInfo) -> Iterator[Text]:
-    decided = says.decided
-    yield _heading_shown(says.heading).append(": ").append(on_one_line(decided.outcome), "bold cyan")
-    for row in says.rows:
-        mark = "> " if row.wins else "  "
-        yield (
-            Text()
-            .append(mark, "bold cyan")
-            .append_text(answer_shown(row.answer, 0))
-            .append(on_one_line(row.words))
-        )
-    if decided.because is not None:
-        yield _told("reason", decided.because)
-    if decided.due_at is not None:
-        yield _told("due", instant_said(decided.due_at, zone))
-    if decided.team is not None:
-        yield _told("team", decided.team)
-    if says.others:
-        yield _told("certain", f"no, it could also be {' or '.join(says.others)}", "yellow")
-        yield _told("missing", ", ".join(says.missing))
-    else:
-        yield _told("certain", "yes, nothing that is missing could change it")
-    if says.because:
-        yield _told("because", "; ".join(says.because))
-    for outcome, changes in says.to_become.items():
-        yield _told("become", f"{outcome} with {'; '.join(changes)}")
-
-
-def _told(word: str, what: str, colour: str = "") -> Text:
-    return Text().append(f"  {word:<{ANSWER_WIDTH}}", "dim").append(on_one_line(what), colour)
-
-
-# ------------------------------------------------------------------ for JSON
+def drawn(line: Told) -> Hanging:
+    """Return a line of an explanation in colour."""
+    pieces = ((on_one_line(text), _STYLES[role]) for text, role in line.pieces)
+    return Hanging(Text.assemble(" " * line.indent, *pieces), line.hang)
 
 
 def as_object(says: Explanation, changes_at: datetime | None) -> dict[str, object]:
-    """Return the same as a plain object; instants in UTC."""
+    """Return an explanation as a plain object; instants in UTC."""
     return {
         "lead": says.lead,
         "as_of": plain(says.as_of),
@@ -148,7 +40,7 @@ def as_object(says: Explanation, changes_at: datetime | None) -> dict[str, objec
             {
                 **_heading_object(clause.heading),
                 "answer": clause.answer,
-                "evidence": lines_as_objects(clause.evidence)["evidence"],
+                "evidence": lines_as_objects(clause.evidence),
             }
             for clause in says.clauses
         ],
@@ -206,3 +98,22 @@ def _decision_object(says: DecisionSays) -> dict[str, object]:
             for row in says.rows
         ],
     }
+
+
+def lines_as_objects(lines: Iterable[Line]) -> list[dict[str, object]]:
+    """Return conditions with their answers and what they looked at, for JSON."""
+    return [
+        {
+            "depth": line.depth,
+            "answer": ANSWERS[line.answer.value],
+            "words": line.words,
+            "label": line.label,
+            "facts": facts_as_objects(line.facts),
+        }
+        for line in lines
+    ]
+
+
+def facts_as_objects(facts: Iterable[Fact]) -> list[dict[str, object]]:
+    """Return what was looked at, for JSON."""
+    return [{"name": fact.name, "found": fact.found, "events": list(fact.events)} for fact in facts]

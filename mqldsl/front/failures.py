@@ -6,8 +6,10 @@ from rich.text import Text
 
 from mqldsl.analyse.examples import Failure
 from mqldsl.analyse.promises import Kept
-from mqldsl.front.evidence_lines import facts_shown, line_shown
-from mqldsl.front.screen import Hanging, on_one_line
+from mqldsl.explain.told import conditions_told, facts_told
+from mqldsl.front.explained import drawn
+from mqldsl.front.screen import Hanging
+from mqldsl.source.harmless import on_one_line
 from mqldsl.source.text import Place
 
 _STEP = 2
@@ -21,9 +23,8 @@ def failure_said(failure: Failure) -> str:
 def failure_shown(failure: Failure, indent: int) -> Iterator[Hanging]:
     """Yield an expectation that was not met, with its place, and below it what the answer rests on."""
     yield Hanging(_at(failure.place, indent).append(failure_said(failure)), _STEP)
-    for line in failure.evidence:
-        yield from line_shown(line, indent + _STEP)
-    yield from facts_shown(failure.facts, indent + _STEP)
+    yield from map(drawn, conditions_told(failure.evidence, indent + _STEP))
+    yield from map(drawn, facts_told(failure.facts, indent + _STEP))
 
 
 def broken_shown(kept: Kept, indent: int) -> Iterator[Hanging | Text]:

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from mqldsl.data.result import as_text
 from mqldsl.explain.words import instant_said, number_said
-from mqldsl.front.screen import on_one_line, padded, show
+from mqldsl.front.screen import padded, show
+from mqldsl.source.harmless import on_one_line
 
 _BETWEEN = 2
 _WIDEST = 22

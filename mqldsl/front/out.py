@@ -14,7 +14,7 @@ from mqldsl.data.database_out.target import TargetError, is_source, target_of
 from mqldsl.data.origins import Stored
 from mqldsl.data.result import TABLE_FORMATS, TableFormat
 from mqldsl.data.tables_out import write_tables
-from mqldsl.front.screen import visible
+from mqldsl.source.harmless import visible
 
 
 def place(_: click.Context, __: click.Parameter, told: str | None) -> Path | Stored | None:

@@ -1,8 +1,7 @@
-"""The two streams that `mql` prints to, and text made harmless: what users wrote never steers a terminal."""
+"""The two streams that `mql` prints to, and lines shown there: harmless, and no wider than there is room."""
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -14,39 +13,17 @@ from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook,
 from rich.segment import Segment
 from rich.text import Text
 
+from mqldsl.source.harmless import HARMFUL, on_one_line, visible
+
 # In a pipe nobody tells a width; formatted definitions are at most 100 wide, and a gutter comes before them.
 _WIDTH_IN_A_PIPE = 110
 _NARROWEST = 40
-
-# Control characters but the line end, what turns the direction of text around, line ends of other sorts, half
-# characters.
-_HARMFUL = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-
-
-def visible(text: str) -> str:
-    r"""Return `text` with escapes in place of characters that steer a terminal; line ends stay.
-
-    >>> visible("a\tb\x1b[2J")
-    'a\\tb\\x1b[2J'
-    """
-    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
-
-
-def on_one_line(text: str) -> str:
-    r"""Return `text` with line ends as escapes, too.
-
-    >>> on_one_line("a\nb")
-    'a\\nb'
-    """
-    return visible(text).replace("\n", "\\n")
 
 
 def as_json(value: object) -> str:
     """Return `value` as JSON for people and machines; what could steer a terminal is escaped the way JSON does."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def out() -> Console:
@@ -94,7 +71,7 @@ class _Shown:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for segment in console.render(self._inner, options):
-            harmless = segment.control or not _HARMFUL.search(segment.text)
+            harmless = segment.control or not HARMFUL.search(segment.text)
             yield segment if harmless else Segment(visible(segment.text), segment.style)
 
 

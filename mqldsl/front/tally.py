@@ -10,8 +10,9 @@ from rich.text import Text
 from mqldsl.data.batch.arrays import Array, Table
 from mqldsl.data.batch.late import pc
 from mqldsl.data.decided.columns import Column
-from mqldsl.front.screen import bar, on_one_line, padded, show
+from mqldsl.front.screen import bar, padded, show
 from mqldsl.model import ir
+from mqldsl.source.harmless import on_one_line
 
 _WIDEST_BAR = 30
 _NARROWEST_BAR = 8

@@ -1,6 +1,5 @@
 """What a decision tells: at once, as data, and why."""
 
-import io
 import json
 import math
 import pickle
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from mqldsl import Account, Decision, Event, Note, Outcome, loads
 from mqldsl.analyse.examples import situation_of
@@ -19,8 +17,10 @@ from mqldsl.embed.definition import Definition
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Lead, Situation
 from mqldsl.explain.explanation import explanation_of
+from mqldsl.explain.told import change_told, explanation_told
 from mqldsl.explain.until import until
-from mqldsl.front.explained import show_change, show_explanation
+from mqldsl.front.explained import drawn
+from mqldsl.front.screen import as_text
 from mqldsl.model import ir
 from mqldsl.pipeline import load_definition
 
@@ -403,12 +403,10 @@ def handed_in(situation: Situation) -> dict[str, Any]:
 
 def text_of(evaluation: Evaluation) -> str:
     """Return what `mql explain` prints."""
-    console = Console(file=io.StringIO(), width=1_000)
-    show_explanation(console, explanation_of(evaluation), evaluation.zone)
+    lines = list(explanation_told(explanation_of(evaluation), evaluation.zone))
     if evaluation.model.verdict is not None:
-        show_change(console, until(evaluation), evaluation.zone)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+        lines.append(change_told(until(evaluation), evaluation.zone))
+    return as_text(map(drawn, lines), 1_000, colours=False)
 
 
 @pytest.mark.parametrize("path", PACKS, ids=[f"{path.parent.name}/{path.name}" for path in PACKS])

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from mqldsl.front import screen
 from mqldsl.front.grid import show_grid
-from mqldsl.front.screen import bar, padded, show, visible
+from mqldsl.front.screen import bar, padded, show
+from mqldsl.source.harmless import visible
 
 HARMFUL = "\x00\x07\x08\x0b\x0c\r\x1b\x7f\x9b\u061c\u200f\u2028\u202e\u2066\ufeff\ud800"
 HARMLESS = "a é 日本 👍🏽 [red] \\ \n"

@@ -14,8 +14,9 @@ from mqldsl.data.text_file import SourceError
 from mqldsl.data.whole_file import whole_file
 from mqldsl.front import screen
 from mqldsl.front.inputs import A_FILE, InputError, examples, usable_model
-from mqldsl.front.screen import counted, show, visible
+from mqldsl.front.screen import counted, show
 from mqldsl.model.types import Labels, SetOf, YesNo
+from mqldsl.source.harmless import visible
 
 _A_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -13,9 +13,10 @@ from mqldsl.data.text_file import SourceError
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Situation
 from mqldsl.explain.explanation import explanation_of
+from mqldsl.explain.told import change_told, explanation_told
 from mqldsl.explain.until import until
 from mqldsl.front import screen
-from mqldsl.front.explained import as_object, show_change, show_explanation
+from mqldsl.front.explained import as_object, drawn
 from mqldsl.front.inputs import (
     InputError,
     as_of_option,
@@ -27,8 +28,9 @@ from mqldsl.front.inputs import (
     usable_binding,
     usable_model,
 )
-from mqldsl.front.screen import on_one_line, show
+from mqldsl.front.screen import show
 from mqldsl.model import ir
+from mqldsl.source.harmless import on_one_line
 from mqldsl.source.nearest import nearest
 
 
@@ -63,9 +65,9 @@ def explain(file: Path, data: Path, lead: str, as_of: str | None, form: str) -> 
     for number, each in enumerate(evaluations):
         if number:
             show(screen.out(), "")
-        show_explanation(screen.out(), explanation_of(each), each.zone)
+        show(screen.out(), *map(drawn, explanation_told(explanation_of(each), each.zone)))
         if model.verdict is not None:
-            show_change(screen.out(), _change(each), each.zone)
+            show(screen.out(), drawn(change_told(_change(each), each.zone)))
 
 
 def _change(evaluation: Evaluation) -> datetime | None:

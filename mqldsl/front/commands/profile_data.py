@@ -29,8 +29,9 @@ from mqldsl.front.inputs import (
     usable_model,
 )
 from mqldsl.front.progress import Progress
-from mqldsl.front.screen import counted, on_one_line, padded, show
+from mqldsl.front.screen import counted, padded, show
 from mqldsl.model.types import Labels, SetOf, Type
+from mqldsl.source.harmless import on_one_line
 
 _NAME, _TYPE, _MISSING = 22, 8, 46
 _LONGEST_VALUE = 28

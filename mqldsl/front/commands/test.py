@@ -11,7 +11,7 @@ from rich.text import Text
 from mqldsl.analyse.examples import Failure, Result, run_examples
 from mqldsl.analyse.promises import SEARCHED, Kept, check_promise
 from mqldsl.front import screen
-from mqldsl.front.evidence_lines import lines_as_objects
+from mqldsl.front.explained import facts_as_objects, lines_as_objects
 from mqldsl.front.failures import broken_shown, failure_shown
 from mqldsl.front.inputs import (
     NO,
@@ -22,8 +22,9 @@ from mqldsl.front.inputs import (
     usable_binding,
     usable_model,
 )
-from mqldsl.front.screen import counted, on_one_line, show
+from mqldsl.front.screen import counted, show
 from mqldsl.model import ir
+from mqldsl.source.harmless import on_one_line
 
 # Below the titles.
 _INDENT = 10
@@ -126,5 +127,6 @@ def _failure_as_object(failure: Failure) -> dict[str, object]:
         "column": None if at is None else at.column,
         "expected": failure.expected,
         "got": failure.got,
-        **lines_as_objects(failure.evidence, failure.facts),
+        "evidence": lines_as_objects(failure.evidence),
+        "facts": facts_as_objects(failure.facts),
     }

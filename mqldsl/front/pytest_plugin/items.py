@@ -15,10 +15,11 @@ from mqldsl.analyse.examples import run_example
 from mqldsl.analyse.promises import check_promise
 from mqldsl.front.draw import all_drawn, file_of
 from mqldsl.front.failures import broken_shown, failure_said, failure_shown
-from mqldsl.front.screen import Hanging, as_text, on_one_line
+from mqldsl.front.screen import Hanging, as_text
 from mqldsl.model import ir
 from mqldsl.pipeline import Checked, check_file
 from mqldsl.source.extras import MissingExtra
+from mqldsl.source.harmless import on_one_line
 from mqldsl.source.text import Place, Source
 
 

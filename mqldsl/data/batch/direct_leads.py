@@ -107,7 +107,9 @@ class DirectLeads:
             company = Term("fold", (t.column(key.name),))
         given = self._columns.given(fields)
         relation = self._store.relation(self.table)
-        return supply.Leads(relation, t.column("#id"), id_type, moment, given, company)
+        return supply.Leads(
+            relation, t.column("#id"), id_type, moment, given, company, place=t.column("#row")
+        )
 
 
 def direct_leads(run: Run, store: Store, leads: LeadRows) -> DirectLeads | None:

@@ -59,7 +59,13 @@ class LeadFile:
         )
         company = t.column("#company") if self._has_company else None
         return supply.Leads(
-            self._store.relation(self._table), t.column("#id"), "text", as_of, fields, company
+            self._store.relation(self._table),
+            t.column("#id"),
+            "text",
+            as_of,
+            fields,
+            company,
+            place=t.column("#row"),
         )
 
     def tell(self) -> None:

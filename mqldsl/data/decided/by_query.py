@@ -10,13 +10,10 @@ from mqldsl.data.batch.store import Connection
 from mqldsl.data.decided.columns import Column, arrow_type
 from mqldsl.data.decided.lists import names_of
 from mqldsl.data.decided.machine import Share, answers
-from mqldsl.data.decided.ordering import in_order, keys_of
+from mqldsl.data.decided.ordering import in_order
 from mqldsl.data.decided.places import place_in
 from mqldsl.evaluate.sql import query as sql
-from mqldsl.evaluate.sql.relations import Query, Select
 from mqldsl.evaluate.sql.supply import Supply
-from mqldsl.evaluate.sql.terms import Term
-from mqldsl.evaluate.sql.terms import column as column_of
 from mqldsl.model import ir
 from mqldsl.model.facts import facts_in_order
 from mqldsl.source.extras import Late
@@ -35,7 +32,9 @@ def by_query(
     """
     asked, text = ready(model, supply, connection)
     found = answers(connection, text, share)
-    found = _in_order(found, asked.columns, supply, connection)
+    found = in_order(
+        found, found.column(next(at for at, it in enumerate(asked.columns) if it.role == "place"))
+    )
     place_of = place_in(asked.columns)
     facts = facts_in_order(model)
 
@@ -72,18 +71,3 @@ def _typed(values: Array, column: Column) -> Array:
     wanted = arrow_type(column)
     # Instants are in UTC, but the query does not say so.
     return values if values.type == wanted else values.cast(wanted)
-
-
-def _in_order(found: Table, columns: Sequence[sql.Column], supply: Supply, connection: Connection) -> Table:
-    """Return the rows in the order in which the leads stand in their source; a query gives them in any."""
-    leads = supply.leads
-    terms = {"id": leads.id} | ({"as of": leads.as_of} if isinstance(leads.as_of, Term) else {})
-    rows = Select("rows", leads.relation, "leads", {**terms, "row": column_of("#row")})
-    ordered = connection.sql(_lowering.written(Query((rows,), ("row",)), "duckdb")).to_arrow_table()
-    places = [place for place, it in enumerate(columns) if it.role in ("id", "as of")]
-    return in_order(found, _keys(found, places), _keys(ordered, range(len(places))))
-
-
-def _keys(table: Table, places: Sequence[int]) -> Array:
-    ids, *instants = (table.column(place).combine_chunks() for place in places)
-    return keys_of(ids, instants[0] if instants else None)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from mqldsl.data.batch.arrays import Array, Table
 from mqldsl.data.batch.late import pa, pc, pq
-from mqldsl.data.decided.ordering import keys_of
 
 
 class Before:
@@ -62,10 +61,12 @@ def _other_columns(there: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _keys(table: Table) -> Array:
-    instants = None
-    if "as_of" in table.column_names and pa.types.is_timestamp(table.column("as_of").type):
-        instants = table.column("as_of").combine_chunks()
-    return keys_of(table.column("id").combine_chunks(), instants)
+    """Return what tells rows apart: the id, and the instant where an id may come with several."""
+    ids = table.column("id").combine_chunks()
+    if "as_of" not in table.column_names or not pa.types.is_timestamp(table.column("as_of").type):
+        return ids
+    instants = pc.cast(pc.cast(table.column("as_of").combine_chunks(), pa.int64()), pa.string())
+    return pc.binary_join_element_wise(pc.cast(ids, pa.string()), instants, " ")
 
 
 def _differs(values: Array, others: Array) -> Array:

@@ -7,20 +7,11 @@ from mqldsl.data.batch.late import pa, pc
 _SHORT = 64
 
 
-def keys_of(ids: Array, instants: Array | None) -> Array:
-    """Return what tells rows apart: the id, and the instant where an id may come with several."""
-    if instants is None:
-        return ids
-    texts = pc.cast(pc.cast(instants, pa.int64()), pa.string())
-    return pc.binary_join_element_wise(pc.cast(ids, pa.string()), texts, " ")
-
-
-def in_order(table: Table, keys: Array, wanted: Array) -> Table:
-    """Return the rows of a table, told apart by `keys`, in the order in which `wanted` has the same keys."""
-    if keys.equals(wanted):
+def in_order(table: Table, places: Array) -> Table:
+    """Return the rows of a table in the order of their places in the source."""
+    places = places.combine_chunks()
+    if len(places) < 2 or pc.all(pc.less(_but_last(places), _but_first(places))).as_py():
         return table
-    # Where keys ascend in their order, they tell places as well as numbers do, which take longer to find.
-    places = keys if _ascends(wanted) else pc.index_in(keys, value_set=wanted)
     order = pc.sort_indices(places).cast(pa.int64())
     follows = pc.equal(pc.subtract(_but_first(order), _but_last(order)), 1)
     starts = [0, *(start + 1 for start in pc.indices_nonzero(pc.invert(follows)).to_pylist())]
@@ -30,10 +21,6 @@ def in_order(table: Table, keys: Array, wanted: Array) -> Table:
     return pa.concat_tables(
         [table.slice(order[start].as_py(), end - start) for start, end in zip(starts, ends)]
     )
-
-
-def _ascends(keys: Array) -> bool:
-    return bool(pc.all(pc.less(_but_last(keys), _but_first(keys))).as_py())
 
 
 def _but_first(values: Array) -> Array:

@@ -22,9 +22,9 @@ from mqldsl.model import ir
 from mqldsl.model.types import Text
 
 # What a column tells of a named part. `open` is whether another answer is possible, `could be` every value that is,
-# `more` whether the number is only the least.
+# `more` whether the number is only the least. `place` is the number of the lead's row in its source.
 Role: TypeAlias = Literal[
-    "id", "as of", "answer", "open", "value", "low", "high", "could be", "more",
+    "id", "as of", "place", "answer", "open", "value", "low", "high", "could be", "more",
     "row", "certain", "due at", "team", "because", "missing",
 ]  # fmt: skip
 
@@ -115,6 +115,8 @@ def _told(
     yield Column("id", "id"), of_lead("id")
     if isinstance(writer.supply.leads.as_of, Term):
         yield Column("as_of", "as of"), of_lead("as_of")
+    if writer.supply.leads.place is not None:
+        yield Column("place", "place"), of_lead("place")
     for name, part in model.named.items():
         match part:
             case ir.Decide():

@@ -40,6 +40,8 @@ class Leads:
     fields: Mapping[str, Given] = attrs.field(hash=False)
     # The key of the company as folded text, missing where there is none; None where no lead has a company.
     account: Term | None = None
+    # The number of the row in its source, where that is known.
+    place: Term | None = None
 
 
 @attrs.frozen

@@ -242,6 +242,8 @@ def base_columns(supply: Supply) -> dict[str, Term]:
     columns: dict[str, Term] = {"id": leads.id}
     if isinstance(leads.as_of, Term):
         columns["as_of"] = leads.as_of
+    if leads.place is not None:
+        columns["place"] = leads.place
     if leads.account is not None:
         columns["account"] = leads.account
     own = Term("joined", (t.text("lead "), _as_text(leads)))

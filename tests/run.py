@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,8 @@ def main(names: list[str]) -> int:
         sys.exit(f"mqldsl needs Python 3.11 or newer, this is {sys.version.split()[0]}")
     if unknown := set(names) - set(STEPS):
         sys.exit(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
+    # A shell has what it starts in the background ignore Ctrl-C, and tests press it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     programs = environment()
     os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
     failed = []

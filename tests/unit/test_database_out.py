@@ -292,12 +292,17 @@ def test_an_interruption_leaves_the_table_as_it_was(database: Path) -> None:
     )
     command = [sys.executable, "-c", text, f"{database}#decided"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    started = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert started.stdout is not None
-    started.stdout.readline()
-    time.sleep(1)
-    started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=60)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as started:
+        assert started.stdout is not None
+        started.stdout.readline()
+        time.sleep(1)
+        started.send_signal(signal.SIGINT)
+        try:
+            _, err = started.communicate(timeout=60)
+        finally:
+            started.kill()
     assert started.returncode != 0
     assert b"KeyboardInterrupt" in err
     assert rows(database, "select count(*) from decided") == [(20_000,)]

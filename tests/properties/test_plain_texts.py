@@ -27,6 +27,7 @@ clause prices: visits(page ends with "ss" and topic = "k") >= 2 within 30d
 clause secure: visit(topic = "data security") within 30d
 clause either: visit(topic in topics) within 90d
 clause looked: click(page contains "x y") within 90d
+clause hissed: click(page contains "ss") within 90d
 clause shown: click(page contains "xy" or page = "/pricing") within 90d
 score s:
   +1 per visit(page starts with "/pricing") within 30d

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Board
 from mqldsl.evaluate.sql.streams import LEAD
-from mqldsl.evaluate.sql.terms import Term
+from mqldsl.evaluate.sql.terms import Operation, Term
 
 _TESTS = frozenset({"=", "!=", "in", "starts with", "ends with", "contains"})
+# Of what is sought by these and has no spaces, those behind the text say nothing.
+_UP_TO_THE_END = frozenset({"starts with", "contains"})
 _TRUTHS = frozenset({"and", "or", "not"})
 
 
@@ -22,7 +24,8 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
     """
     texts: set[Term] = set()
     needles: set[str] = set()
-    if not _are_tests(test, texts, needles) or len(texts) != 1:
+    operations: set[str] = set()
+    if not _are_tests(test, texts, needles, operations) or len(texts) != 1:
         return None
     (text,) = texts
     # Where nothing is sought that has spaces, those inside of a text do not matter.
@@ -31,18 +34,20 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
         return None
     # What is not rough is no blank, which would be no domain.
     tail = Term("behind at", text.args) if text.op == "domain" else text
-    odd, plain = Term("is odd" if has_spaces else "is rough", (tail,)), Term("lower", (tail,))
-    folded = Term("fold", (text,))
-    return odd, t.renamed(test, lambda part: plain if part == folded else None)
+    ends_matter = text.op == "domain" or not operations <= _UP_TO_THE_END
+    odd: Operation = "is odd" if has_spaces else "is rough" if ends_matter else "is rough in front"
+    plain, folded = Term("lower", (tail,)), Term("fold", (text,))
+    return Term(odd, (tail,)), t.renamed(test, lambda part: plain if part == folded else None)
 
 
-def _are_tests(term: Term, texts: set[Term], needles: set[str]) -> bool:
+def _are_tests(term: Term, texts: set[Term], needles: set[str], operations: set[str]) -> bool:
     if term.op in _TRUTHS:
-        return all(_are_tests(part, texts, needles) for part in term.parts)
+        return all(_are_tests(part, texts, needles, operations) for part in term.parts)
     subject, *others = term.args
     if term.op not in _TESTS or not isinstance(subject, Term) or subject.op != "fold":
         return False
     texts.update(subject.parts)
+    operations.add(term.op)
     for other in others:
         value = t.value_of(other) if isinstance(other, Term) and other.op == "constant" else other
         if not isinstance(value, str):

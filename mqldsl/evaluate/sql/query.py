@@ -168,11 +168,31 @@ def _list(column: Column, entries: Sequence[tuple[str, Term]], *, as_bits: bool)
     """Return a column that lists the entries whose truth holds."""
     if not as_bits or not 0 < len(entries) <= _BITS:
         return column, Term("list", tuple(t.where(when, t.text(entry), "text") for entry, when in entries))
-    bits = [t.case([(when, t.whole(1 << place))], t.whole(0)) for place, (_, when) in enumerate(entries)]
+    # What all entries ask is asked once: mostly, whether anything is uncertain at all.
+    common = frozenset[Term].intersection(*(_conjuncts(when) for _, when in entries))
+    whens = [_without(when, common) for _, when in entries]
+    bits = [t.case([(when, t.whole(1 << place))], t.whole(0)) for place, when in enumerate(whens)]
     number = bits[0]
     for bit in bits[1:]:
         number = Term("whole +", (number, bit))
+    if common:
+        number = t.case([(t.all_of(sorted(common, key=str)), number)], t.whole(0))
     return attrs.evolve(column, entries=tuple(entry for entry, _ in entries)), number
+
+
+def _conjuncts(term: Term) -> frozenset[Term]:
+    """Return truths that hold wherever a term does."""
+    if term.op == "or":
+        return frozenset.intersection(*(_conjuncts(part) for part in term.parts))
+    return frozenset(term.parts) if term.op == "and" else frozenset((term,))
+
+
+def _without(term: Term, held: frozenset[Term]) -> Term:
+    """Return a term where some of its conjuncts hold."""
+    if term.op == "or":
+        return t.any_of(_without(part, held) for part in term.parts)
+    parts = term.parts if term.op == "and" else (term,)
+    return t.all_of(part for part in parts if part not in held)
 
 
 def _each_once(could_be: Sequence[tuple[str, Term]]) -> Iterator[tuple[str, Term]]:

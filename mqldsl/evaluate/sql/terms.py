@@ -83,6 +83,7 @@ Operation: TypeAlias = Literal[
     "squeeze",
     "is odd",  # whether a text is anything but ASCII with single spaces inside and none around
     "is rough",  # whether a text is empty, has spaces or control characters around, or is not ASCII
+    "is rough in front",  # whether it is empty, has such in front, or is not ASCII
     "lower",  # what `fold` gives of a text that is not odd, or, but for spaces inside, not rough; else some text
     "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
@@ -348,36 +349,26 @@ def where(condition: Term, value: Term, kind: str) -> Term:
 # ------------------------------------------------------------------ walking
 
 
-def columns_in(term: Term) -> set[tuple[str, str]]:
-    """Return the columns that a term looks at: alias and name."""
-    found: set[tuple[str, str]] = set()
-    stack = [term]
-    seen: set[int] = set()
-    while stack:
-        one = stack.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if one.op == "column":
-            alias, name = one.args
-            found.add((str(alias), str(name)))
-        else:
-            stack.extend(one.parts)
-    return found
-
-
-def ops_in(term: Term) -> set[str]:
-    """Return the operations in a term."""
-    found: set[str] = set()
+def walked(term: Term) -> Iterator[Term]:
+    """Yield a term and all that it is made of, an object that stands in several places once."""
     stack = [term]
     seen: set[int] = set()
     while stack:
         one = stack.pop()
         if id(one) not in seen:
             seen.add(id(one))
-            found.add(one.op)
+            yield one
             stack.extend(one.parts)
-    return found
+
+
+def columns_in(term: Term) -> set[tuple[str, str]]:
+    """Return the columns that a term looks at: alias and name."""
+    return {(str(part.args[0]), str(part.args[1])) for part in walked(term) if part.op == "column"}
+
+
+def ops_in(term: Term) -> set[str]:
+    """Return the operations in a term."""
+    return {part.op for part in walked(term)}
 
 
 def renamed(term: Term, rename: Callable[[Term], Term | None]) -> Term:

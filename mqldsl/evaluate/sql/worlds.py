@@ -72,13 +72,16 @@ class Rows:
         if part.op == "column":
             alias, name = part.args
             return of_row(f"l.{name}") if alias == LEAD else None
-        if part.op in ("=", "in") and part.args[0] == KIND:
-            asked = [str(t.value_of(each)) for each in part.parts if each != KIND]
+        asked = _kinds_asked(part)
+        if asked is not None:
             return self._kind_is(asked)
         if part.op == "and":
             return t.all_of(self.here(each) for each in part.parts)
         if part.op == "or":
-            return t.any_of(self.here(each) for each in part.parts)
+            # Kinds first, together: they may be all that there are.
+            kinds = [kind for each in part.parts for kind in _kinds_asked(each) or ()]
+            others = [self.here(each) for each in part.parts if _kinds_asked(each) is None]
+            return t.any_of([self._kind_is(kinds), *others] if kinds else others)
         if KEY in part.args:
             args = []
             for arg in part.args:
@@ -96,6 +99,13 @@ class Rows:
         if not texts:
             return t.NO
         return Term("=", (KIND, texts[0])) if len(texts) == 1 else Term("in", (KIND, *texts))
+
+
+def _kinds_asked(term: Term) -> list[str] | None:
+    """Return the kinds of which a term asks whether a row is one; None where it asks something else."""
+    if term.op not in ("=", "in") or term.args[0] != KIND:
+        return None
+    return [str(t.value_of(each)) for each in term.parts if each != KIND]
 
 
 def aliased(term: Term, alias: str) -> Term:

@@ -76,12 +76,11 @@ def _sum(say: Saying, term: Term) -> Node:
         return within(say(value), number(-t.SMALL), number(t.SMALL))
 
     def part(value: Term) -> tuple[Node, Node]:
-        scaled = call("round_even", times(say(value), say.constant("double", 1e6)), number(0))
         condition = small(value) if which == YES else every(say(which), small(value))
         large = exp.Not(this=small(value))
         larger = large if which == YES else every(say(which), large)
         return (
-            call("sum", case([(condition, cast(scaled, "BIGINT"))])),
+            call("sum", case([(condition, _millionths(say, value))])),
             exp.Filter(this=call("list", say(value)), expression=exp.Where(this=larger)),
         )
 
@@ -93,9 +92,13 @@ def _sum(say: Saying, term: Term) -> Node:
 def small_sum(say: Saying, term: Term) -> Node:
     """Return a sum of numbers that all fit."""
     which, value = term.parts
-    scaled = call("round_even", times(say(value), say.constant("double", 1e6)), number(0))
-    exact = fresh(call("sum", _chosen(say, which, cast(scaled, "BIGINT"))))
+    exact = fresh(call("sum", _chosen(say, which, _millionths(say, value))))
     return case([_safe(exact)], _read(exact))
+
+
+def _millionths(say: Saying, value: Term) -> Node:
+    # The cast rounds half to even.
+    return cast(times(say(value), say.constant("double", 1e6)), "BIGINT")
 
 
 def _safe(exact: Fresh) -> tuple[Node, Node]:

@@ -75,11 +75,14 @@ def _fold(say: Saying, term: Term) -> Node:
 
 
 def _is_rough(say: Saying, term: Term) -> Node:
+    return some(_is_rough_in_front(say, term), both(exp.LT, call("reverse", say(term.args[0])), string("!")))
+
+
+def _is_rough_in_front(say: Saying, term: Term) -> Node:
     def text() -> Node:
         return say(term.args[0])
 
-    starts = both(exp.LT, text(), string("!"))
-    return some(_beyond_ascii(text), starts, both(exp.LT, call("reverse", text()), string("!")))
+    return some(_beyond_ascii(text), both(exp.LT, text(), string("!")))
 
 
 def _squeeze(say: Saying, term: Term) -> Node:
@@ -257,6 +260,7 @@ TEXTS: Final[Table] = {
     "squeeze": _squeeze,
     "is odd": lambda say, term: call("regexp_matches", say(term.args[0]), string(_ODD)),
     "is rough": _is_rough,
+    "is rough in front": _is_rough_in_front,
     "lower": lambda say, term: call("lower", say(term.args[0])),
     "behind at": _behind_at,
     "contains": _part("contains"),

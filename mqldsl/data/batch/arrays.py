@@ -78,6 +78,11 @@ def places_of(mask: Array) -> Array:
     return pc.indices_nonzero(mask)
 
 
+def ascend(values: Array) -> bool:
+    """Say whether each value is above the one before; none is null."""
+    return len(values) < 2 or bool(pc.all(pc.less(values.slice(0, len(values) - 1), values.slice(1))).as_py())
+
+
 def is_of_texts(kind: ArrowType) -> bool:
     """Say whether an array of this type holds texts, in whatever way."""
     types = pa.types

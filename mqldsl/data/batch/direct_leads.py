@@ -7,7 +7,7 @@ from mqldsl.data.batch.direct import DirectColumns, DirectField
 from mqldsl.data.batch.fitting import Fitted, IdType
 from mqldsl.data.batch.late import exp
 from mqldsl.data.batch.problems import Problems
-from mqldsl.data.batch.questions import READ, Questions
+from mqldsl.data.batch.questions import IDS, READ, Questions
 from mqldsl.data.batch.scan import scan_of
 from mqldsl.data.batch.store import Expression, Store, column
 from mqldsl.data.binding import LeadRows
@@ -62,8 +62,10 @@ class DirectLeads:
         if leads.id is not None:
             holds = exp.and_(holds, exp.not_(columns.fitting.is_nobody(leads.id)))
         self._store.view(READ, own | columns.with_raw(raws), columns.scan.source, holds)
+        # Other columns may need a join, which brings rows in any order.
+        self._store.view(IDS, {"#id": own["#id"]}, columns.scan.source, holds)
         self._tell_rows()
-        self.table = Questions(self._store, leads, self._always, self._of_time, self._of_fields).settle()
+        self.table = Questions(self._store, leads, self._always, self._of_time, self._of_fields, IDS).settle()
         columns.tell_fields(self._fields, self.table, None, self._of_fields, 3)
         return self._supplied(id_type, as_of)
 

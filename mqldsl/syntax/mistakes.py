@@ -60,7 +60,7 @@ _SIGNS = {
     "_DEDENT": "the end of the indented lines",
 }
 _UNSAID = {"DATETIME", "PERCENT", "DOT", "TIMES", "OVER", "AGGREGATE", "NOT_SUPPLIED", "YES", "NO"}
-_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`\n]*`|[\w.]+|[<>=!]+|\S')
+_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`\n]*`|\d{4}-\d\d-\d\d|[\w.]+|[<>=!]+|\S')
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _OTHER_LANGUAGES = {
     "==": "one `=` compares",

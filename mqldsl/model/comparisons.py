@@ -115,7 +115,6 @@ class Comparisons(Operands):
             if not any(self.has_selection(side, scope) for side in hoisted):
                 self.operand(hoisted[0], scope)  # an unknown name is the better thing to say
                 self._reaches_none(last.window, tree.Brackets(sides[0], span=sides[0].span.to(last.of.span)))
-            self._no_people_under(last.window, hoisted)
             return tuple(self.spread(side, last.window, scope) for side in hoisted)
         if isinstance(last, tree.Windowed) and not self.is_selection(last.of, scope):
             return self._checked((*sides[:-1], self.spread(last.of, last.window, scope)), scope)
@@ -178,21 +177,6 @@ class Comparisons(Operands):
             own.append(node)
         elif self._untimed(self.selection(events, scope)) is None:
             bare.append(node)
-
-    def _no_people_under(self, window: tree.Window, sides: tuple[tree.Expression, ...]) -> None:
-        for part in (part for side in sides for part in nodes(side)):
-            if (
-                isinstance(part, tree.Ref)
-                and part.owner is None
-                and part.name.text == "people"
-                and not part.name.quoted
-            ):
-                self.refuse(
-                    "MQL205",
-                    window,
-                    "a window cannot follow `people(…)`",
-                    "put it inside the brackets: people(visit within 30d) >= 2",
-                )
 
     def compare(
         self, relation: str, left: tree.Expression, right: tree.Expression, node: tree.Node, scope: Scope

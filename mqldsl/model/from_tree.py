@@ -1,6 +1,6 @@
 """From trees to one model: names resolved, types fixed, sugar removed, every fault reported."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from posixpath import normpath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -206,24 +206,31 @@ class ModelMaker(Files):
                 names_in(made[name])
             ):
                 with_people.add(name)
-        for name in order:
-            for part in pieces(made[name]):
-                inside = (
-                    part.condition if isinstance(part, ir.Where) and isinstance(part.of, ir.People) else None
-                )
-                if isinstance(part, ir.Aggregate) and self.is_people(part.of):
-                    inside = part.each  # type: ignore[assignment] # looked through for names, as a condition is
-                for inner in names_in(inside):
-                    if inner in with_people and part.place is not None:
-                        words = f"`{inner}` asks about people, and stands inside `people`"
-                        self.findings.append(
-                            Diagnostic(
-                                "MQL212",
-                                words,
-                                Label(part.place),
-                                help="give each lead a clause that looks at that lead alone",
-                            )
-                        )
+        for part in (part for name in order for part in pieces(made[name])):
+            for inner in dict.fromkeys(self._nested_in(part, with_people)):
+                assert part.place is not None
+                words = f"`{inner}` asks about people, and stands inside `people`"
+                remedy = "give each lead a clause that looks at that lead alone"
+                self.findings.append(Diagnostic("MQL212", words, Label(part.place), help=remedy))
+
+    def _nested_in(self, part: ir.Node, with_people: Container[str]) -> Iterator[str]:
+        """Yield what asks about people inside `people`: other parts, and named selections of events."""
+        match part:
+            case ir.Where(of, inside) | ir.Aggregate(_, inside, of) if part.place and self.is_people(of):
+                for inner in pieces(inside):
+                    match inner:
+                        case ir.ClauseRef(name) | ir.NamedValue(name) if name in with_people:
+                            yield name
+                        case ir.People():
+                            yield self._selection_around(inner)
+
+    def _selection_around(self, people: ir.People) -> str:
+        """Return the named selection in whose declaration `people` stands; elsewhere it was refused already."""
+        for name, entry in self.namespace.names.items():
+            span, place = entry.declared.span, people.place
+            if place is not None and entry.source is place.source and span.to(place.span) == span:
+                return name
+        return "people"
 
     def type_of_named(self, entry: Entry, column: str | None) -> Type:
         """Return the type of a named part; a circle of values is reported once."""

@@ -68,7 +68,9 @@ class Selections(Resolver):
                 return self._named(node, scope)
             case tree.Filtered(events, condition):
                 of = self._named(events, scope)
-                return ir.Where(of, self.condition(condition, self._inside(of)), place=self.place(node))
+                return ir.Where(
+                    of, self.condition(condition, self._inside(of, scope)), place=self.place(node)
+                )
             case tree.Windowed(of_node, window):
                 return self.during(self.selection(of_node, scope), window, scope, node)
             case tree.Brackets(inner) if self.is_selection(inner, scope):
@@ -86,10 +88,10 @@ class Selections(Resolver):
                     'name an event, such as `visits` or `visits(page = "/pricing")`',
                 )
 
-    def _inside(self, of: ir.Selection) -> Scope:
-        if isinstance(of, ir.People):
+    def _inside(self, of: ir.Selection, scope: Scope) -> Scope:
+        if isinstance(self._untimed(of), ir.People):
             return Scope(people=True)
-        return Scope(self.properties(of))
+        return Scope(self.properties(of), people=scope.people)
 
     def _named(self, ref: tree.Ref, scope: Scope) -> ir.Selection:
         name = ref.name.text
@@ -178,7 +180,7 @@ class Selections(Resolver):
             made = ir.Union(tuple(members), place=self.place(declared))
         size, depth = self._weight(made, declared)
         if declared.where is not None:
-            condition = self.condition(declared.where, self._inside(made))
+            condition = self.condition(declared.where, self._inside(made, LEAD))
             made = ir.Where(made, condition, place=self.place(declared))
             size, depth = self._weight(made, declared)
         self._weights[id(made)] = (size, depth + 1)  # `made` stays, so no other will have its id
@@ -379,12 +381,12 @@ class Selections(Resolver):
 
     def during(self, of: ir.Selection, window: tree.Window, scope: Scope, node: tree.Node) -> ir.Selection:
         """Narrow a selection by a window."""
-        if isinstance(of, ir.People):
+        if isinstance(self._untimed(of), ir.People):
             self.refuse(
                 "MQL205",
                 window,
                 "people have no time, so a window cannot follow them",
-                "put the window inside: people(visit within 30d)",
+                "put the window inside the brackets: people(visit within 30d)",
             )
         self.need_time(of, window, "a window looks at the times of events")
         if isinstance(window, tree.WithinNext):

@@ -3,7 +3,7 @@
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, YesNo
 from mqldsl.testing.writing import words
 from mqldsl.testing.writing.conditions import Conditions
-from mqldsl.testing.writing.scope import LEAD, At, Kind, anything
+from mqldsl.testing.writing.scope import LEAD, Kind, anything
 
 
 def _is_timed(kind: Kind) -> bool:
@@ -67,8 +67,7 @@ class Scores(Conditions):
     def _shrinking(self, depth: int) -> list[str]:
         """Return a row whose points go by the age of the latest of its one selection."""
         kind = self.pick(self.kinds_at(LEAD, _is_timed))
-        # Without people in its brackets: the check refuses a window behind a comparison of these.
-        text = self.atom(kind, At(in_people=True), depth - 1)
+        text = self.atom(kind, LEAD, depth - 1)
         condition = self.pick(
             (
                 f"{text} {self.window(LEAD, depth - 1)}",
@@ -112,7 +111,7 @@ class Scores(Conditions):
     def _by(self, depth: int) -> list[str]:
         kind = self.pick(self.types_at(LEAD, lambda each: not isinstance(each, SetOf)) or [words.NUMBER])
         of = self.operand(kind, LEAD, depth - 1, "free")
-        if of[0] in '"-0123456789' or of[-1].isdigit() or of in ("yes", "no"):
+        if of[0] in '"-0123456789' or of in ("yes", "no"):
             of = f"({of})"
         cases = self._cases(kind)
         if self.chance(30):

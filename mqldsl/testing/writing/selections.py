@@ -129,8 +129,6 @@ class Selections(Writer):
         if not kinds:
             return None
         kind = self.pick(kinds)
-        if windows == "shared":  # the check refuses a window behind brackets in which people stand
-            at = attrs.evolve(at, in_people=True)
         return self.atom(kind, at, depth), kind
 
     def windowed(self, text: str, kind: Kind, at: At, depth: int, windows: Windows) -> str:

@@ -9,6 +9,7 @@ import attrs
 
 from mqldsl.evaluate.outcome import (
     NOTHING,
+    YES_ANSWER,
     Absent,
     Answer,
     Asking,
@@ -19,7 +20,6 @@ from mqldsl.evaluate.outcome import (
     Outcome,
     counted,
 )
-from mqldsl.evaluate.points import YES_ANSWER
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
 from mqldsl.model.calendar import BusinessHours, Duration, end_of_day, later

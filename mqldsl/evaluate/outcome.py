@@ -52,6 +52,9 @@ def unknown(lacks: Lacks) -> Answer:
     return Answer(None, EITHER, lacks)
 
 
+YES_ANSWER = Answer(True, YES)
+
+
 def answer(value: bool) -> Answer:
     """Return a sure answer."""
     return Answer(value, YES if value else NO)
@@ -133,6 +136,15 @@ class Absent:
 
 
 Found: TypeAlias = Known | AtLeast | Absent
+
+
+def bounds_of(known: Known) -> Bounds:
+    """Return the bounds of a number."""
+    if isinstance(known.possible, Bounds):
+        return known.possible
+    assert isinstance(known.value, float)
+    return Bounds(known.value, known.value)
+
 
 # ------------------------------------------------------------------ selections
 

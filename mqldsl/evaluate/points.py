@@ -1,7 +1,7 @@
-"""Values and scores: cases, rows, points that shrink, caps, clamps, and the bounds of it all."""
+"""Scores: rows, points that shrink, caps, clamps, and the bounds of it all."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -11,23 +11,21 @@ import attrs
 from mqldsl.evaluate.numbers import clamped, millionths, total_of
 from mqldsl.evaluate.outcome import (
     NOTHING,
+    YES_ANSWER,
     Absent,
     Answer,
     Asking,
     AtLeast,
     Bounds,
-    Found,
     Known,
     Lacks,
     Member,
-    Possible,
+    bounds_of,
 )
 from mqldsl.evaluate.situation import Event
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
 from mqldsl.model.calendar import Duration, back, forward
-
-YES_ANSWER = Answer(True, frozenset({True}))
 
 
 @attrs.frozen
@@ -55,56 +53,6 @@ class Scored:
     def possible(self) -> Bounds | None:
         """The bounds, where they are more than the value."""
         return None if self.bounds == Bounds(self.value, self.value) else self.bounds
-
-
-# ------------------------------------------------------------------ cases
-
-
-def first_case(asking: Asking, cases: Sequence[ir.Case]) -> Found:
-    """Return the value of the first case that holds, and all values that could be."""
-    winner: Found | None = None
-    could_be: list[Found] = []
-    lacks: Lacks = NOTHING
-    for case in cases:
-        answer = YES_ANSWER if case.condition is None else asking.condition(case.condition).answer
-        if True in answer.can_be:
-            could_be.append(asking.operand(case.value))
-            lacks |= answer.lacks
-        if winner is None and answer.value is True:
-            winner = asking.operand(case.value)
-        if False not in answer.can_be:
-            break
-    if winner is None:
-        return Absent(settled=all(lack.blank for lack in lacks), lacks=lacks)
-    if len(could_be) == 1 or not isinstance(winner, Known):
-        return winner
-    return attrs.evolve(winner, possible=_joined(could_be), lacks=lacks | winner.lacks)
-
-
-def _joined(found: Iterable[Found]) -> Possible:
-    """Return everything that any of these could be."""
-    known = [each for each in found if isinstance(each, Known)]
-    if all(isinstance(each.value, float) for each in known):
-        ranges = [_range(each) for each in known]
-        return Bounds(min(each.low for each in ranges), max(each.high for each in ranges))
-    values = [
-        each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known
-    ]
-    return frozenset(value for some in values for value in some)
-
-
-def _range(known: Known) -> Bounds:
-    if isinstance(known.possible, Bounds):
-        return known.possible
-    assert isinstance(known.value, float)
-    return Bounds(known.value, known.value)
-
-
-def rounded_bounds(possible: Possible | None) -> Possible | None:
-    """Return bounds in whole millionths, as the value itself is."""
-    if not isinstance(possible, Bounds):
-        return possible
-    return Bounds(millionths(possible.low), millionths(possible.high))
 
 
 # ------------------------------------------------------------------ scores
@@ -157,16 +105,19 @@ def of_row(asking: Asking, row: ir.Row) -> Points:
 def _when(asking: Asking, row: ir.WhenPoints) -> Points:
     answer = asking.condition(row.condition).answer
     full = row.points
-    worth = full
+    worth, lacks, is_sure = full, answer.lacks, False not in answer.can_be
     if row.events is not None and answer.value is True:
         latest = anchor(asking.selection(row.events), "last")
         if isinstance(latest, datetime):
             worth = _shrunk(full, latest, row.options.decays, asking)
+        elif not latest.settled:
+            # Whatever their age, it leaves points between none and all.
+            lacks, is_sure = lacks | latest.lacks, False
     worth, full = _capped(millionths(worth), row.options), _capped(full, row.options)
     value = worth if answer.value is True else 0.0
     could = [worth if answer.value is True else full] if True in answer.can_be else []
-    could += [0.0] if False in answer.can_be else []
-    return Points(value, min(could), max(could), answer.lacks, row.options.because)
+    could += [] if is_sure else [0.0]
+    return Points(value, min(could), max(could), lacks, row.options.because)
 
 
 def _per_event(asking: Asking, row: ir.PerEvent) -> Points:
@@ -211,7 +162,7 @@ def _per_unit(asking: Asking, row: ir.PerUnit) -> Points:
         case Absent(_, lacks):
             return _open_ended(0.0, row.points, row.options, lacks)
         case Known():
-            bounds = _range(found)
+            bounds = bounds_of(found)
             value = units(row, bounds.low if found.possible is None else float(found.value))  # type: ignore[arg-type] # a number
             ends = sorted((units(row, bounds.low), units(row, bounds.high)))
             return Points(value, ends[0], ends[1], found.lacks, row.options.because)
@@ -407,8 +358,8 @@ def _first_of(asking: Asking, row: ir.FirstOf) -> Points:
 
 
 def _if_it_holds(row: ir.Row, points: Points) -> tuple[float, float]:
-    """Return the bounds of a row's points where it is the first that holds: a `when` row gives all of them."""
-    if isinstance(row, ir.WhenPoints):
+    """Return the bounds of a row's points where it is the first that holds: all of them, if they do not shrink."""
+    if isinstance(row, ir.WhenPoints) and row.events is None:
         given = points.high if row.points > 0 else points.low
         return given, given
     return points.low, points.high

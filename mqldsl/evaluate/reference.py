@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate import comparing, points
+from mqldsl.evaluate import cases, comparing, points
 from mqldsl.evaluate.aggregates import aggregate, days_since_event, how_many
 from mqldsl.evaluate.decision import Decided, decide, grade, matrix, table
 from mqldsl.evaluate.numbers import calculated, calculated_bounds, millionths, rounded
@@ -24,6 +24,7 @@ from mqldsl.evaluate.outcome import (
     Lack,
     Outcome,
     answer,
+    bounds_of,
     counted,
     unknown,
 )
@@ -118,10 +119,10 @@ class Evaluation:
         return Outcome(clause.condition, answer(clause.if_unknown), outcome.parts)
 
     def _value(self, value: ir.NamedExpression) -> Found:
-        found = points.first_case(self, value.cases)
+        found = cases.first_case(self, value.cases)
         if isinstance(found, Known) and isinstance(found.value, float):
             return attrs.evolve(
-                found, value=millionths(found.value), possible=points.rounded_bounds(found.possible)
+                found, value=millionths(found.value), possible=cases.rounded_bounds(found.possible)
             )
         return found
 
@@ -351,14 +352,6 @@ def arithmetic(node: ir.Arithmetic, left: Found, right: Found) -> Found:
     if node.operator == "+" and not isinstance(left, Absent) and not isinstance(right, Absent):
         return AtLeast(_least(left) + _least(right), left.lacks | right.lacks)
     return _joined_absence([each for each in (left, right) if not isinstance(each, Known)])
-
-
-def bounds_of(known: Known) -> Bounds:
-    """Return the bounds of a number."""
-    if isinstance(known.possible, Bounds):
-        return known.possible
-    assert isinstance(known.value, float)
-    return Bounds(known.value, known.value)
 
 
 def _least(found: Known | AtLeast) -> float:

@@ -142,21 +142,31 @@ def _when(making: Making, row: ir.WhenPoints, total: Sum, scope: Scope) -> None:
     full = micro(_capped(row.points, row.options))
     worth = str(micro(_capped(millionths(row.points), row.options)))
     if row.events is not None:
-        at = _last(making, row.events, scope, "last_of")
+        at = _last(making, row.events, scope)
         if at is None:
             by_reference(making, row, total, scope)
             return
+        at = making.frame.bound(scope, at, "l")
         worth = _worth_now(making, row, at, scope)
+        if full:
+            side = total.low if full > 0 else total.high
+            scope.out.line(f"if {at} is UNSURE and {truth.code} is True: {side} -= {worth}")
     _given(truth, (worth, full), total, scope)
 
 
-def _last(making: Making, selection: ir.Selection, scope: Scope, unsure: str) -> str | None:
-    """Return the variable of the instant of the last of a selection; None where only the reference can tell."""
+def _last(making: Making, selection: ir.Selection, scope: Scope) -> str | None:
+    """Return code of the instant of the last of a selection, None for no such event, or UNSURE.
+
+    There is none where only the reference can tell.
+    """
     found = gathering.of_selection(making, selection)
     if found is not None:
-        return gathering.last(making, found, scope)
+        unsure = gathering.unseen_of_late(making, found)
+        is_open = gathering.is_open(making, found, scope)
+        last = found.variable("l")
+        return f"(UNSURE if ({unsure}) or ({last} is None and {is_open}) else {last})"
     several = listing.listed(making, selection, scope)
-    return None if several is None else listing.last(making, several, selection, scope, unsure)
+    return None if several is None else listing.last(making, several, selection, scope, "anchor_of")
 
 
 def _worth_now(making: Making, row: ir.WhenPoints, at: str, scope: Scope) -> str:
@@ -367,21 +377,8 @@ def _idle(making: Making, decay: ir.Decay, names: tuple[str, str, str], scope: S
     frame, out = making.frame, scope.out
     value, low, high = names
     zone, now, slot = frame.slot(frame.zone, "zone"), frame.now(), frame.slot(decay)
-    found = gathering.of_selection(making, decay.without)
-    several = listing.listed(making, decay.without, scope) if found is None else None
-    if several is not None:
-        at = listing.last(making, several, decay.without, scope, "anchor_of")
-        out.line(f"{value}, {low}, {high} = idle({at}, {slot}, ({value}, {low}, {high}), {now}, {zone})")
-        return
-    if found is None:
+    at = _last(making, decay.without, scope)
+    if at is None:
         frame.referee(scope)
-        selection = frame.slot(decay.without)
-        out.line(
-            f"{value}, {low}, {high} = idle(anchor_of(ref, {selection}), {slot}, ({value}, {low}, {high}), {now}, {zone})"
-        )
-        return
-    unsure = gathering.unseen_of_late(making, found)
-    is_open = gathering.is_open(making, found, scope)
-    last = found.variable("l")
-    at = f"(UNSURE if ({unsure}) or ({last} is None and {is_open}) else {last})"
+        at = f"anchor_of(ref, {frame.slot(decay.without)})"
     out.line(f"{value}, {low}, {high} = idle({at}, {slot}, ({value}, {low}, {high}), {now}, {zone})")

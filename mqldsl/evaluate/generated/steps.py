@@ -213,9 +213,9 @@ def shrink_of(decays: Sequence[ir.Decay], zone: ZoneInfo) -> Shrink:
 _ALL_GONE = 1_100
 
 
-def worth(full: float, at: datetime | None, shrunk: Shrink, cap: float | None, now: datetime) -> float:
-    """Return what a row is worth that shrinks since `at`, in whole millionths."""
-    full = millionths(full if at is None else shrunk(full, at, now))
+def worth(full: float, at: object, shrunk: Shrink, cap: float | None, now: datetime) -> float:
+    """Return what a row is worth that shrinks since `at`, if that is known, in whole millionths."""
+    full = millionths(shrunk(full, at, now) if isinstance(at, datetime) else full)
     return in_millionths(full if cap is None else clamped(full, -cap, cap))
 
 

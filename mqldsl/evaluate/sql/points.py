@@ -25,7 +25,7 @@ from mqldsl.evaluate.sql.amounts import (
 from mqldsl.evaluate.sql.by_points import by_points
 from mqldsl.evaluate.sql.operands import millionths as in_millionths
 from mqldsl.evaluate.sql.rows import bound_truth
-from mqldsl.evaluate.sql.shapes import Chosen, Found, Truth, as_double, doubled, together
+from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacks, Truth, as_double, doubled, together
 from mqldsl.evaluate.sql.streams import AT, KEY
 from mqldsl.evaluate.sql.terms import NO, YES, Term
 from mqldsl.evaluate.sql.writing import Writing
@@ -135,7 +135,22 @@ def _when(writing: Writing, row: ir.WhenPoints) -> Points:
         shrunk = in_millionths(_shrunk(writing, t.double(row.points), since, row.options.decays))
         worth = t.case([(t.is_there(since), capped_term(shrunk, row.options))], worth)
         worth = writing.board.bind(worth)
+        unsure = t.all_of([t.is_true(truth.value), t.is_null(since), t.negation(latest.settled)])
+        return _of_any_age(_given(truth, worth, full), unsure, latest.lacks)
     return _given(truth, worth, full)
+
+
+def _of_any_age(points: Points, unsure: Term, lacks: Lacks) -> Points:
+    """Return points that may have shrunk to nothing, where it is not sure which event is the latest."""
+    if unsure == NO:
+        return points
+    zero = t.double(0)
+    return attrs.evolve(
+        points,
+        low=t.case([(unsure, end("least", points.value, zero))], points.low),
+        high=t.case([(unsure, end("greatest", points.value, zero))], points.high),
+        lacks=together([points.lacks, together([lacks], unsure)]),
+    )
 
 
 def _given(truth: Truth, worth: Term, full: float) -> Points:
@@ -331,8 +346,8 @@ def _extreme(op: Extreme, arms: Sequence[tuple[Term, Term]], none: float) -> Ter
 
 
 def _if_it_holds(row: ir.Row, points: Points) -> tuple[Term, Term]:
-    """Return the bounds of a row's points where it is the first that holds: a `when` row gives all of them."""
-    if isinstance(row, ir.WhenPoints):
+    """Return the bounds of a row's points where it is the first that holds: all of them, if they do not shrink."""
+    if isinstance(row, ir.WhenPoints) and row.events is None:
         given = points.high if row.points > 0 else points.low
         return given, given
     return points.low, points.high

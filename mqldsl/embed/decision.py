@@ -10,7 +10,7 @@ import attrs
 from mqldsl.embed.fingerprint import fingerprint
 from mqldsl.embed.reasons import Reasons, evaluation_of, missing_of
 from mqldsl.evaluate.handed_in import Note
-from mqldsl.evaluate.outcome import AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import AtLeast, Found, Known, bounds_of
 from mqldsl.evaluate.python import ASKED, DecidedRow, Program, program
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.explain.plain import finite, plain
@@ -274,10 +274,9 @@ def _bounds(found: Found) -> tuple[float, float] | None:
     match found:
         case AtLeast(least):
             return least, math.inf
-        case Known(_, Bounds(low, high)):
-            return low, high
-        case Known(float() as value):
-            return value, value
+        case Known(float()):
+            bounds = bounds_of(found)
+            return bounds.low, bounds.high
         case _:
             return None
 

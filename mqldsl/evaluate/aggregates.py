@@ -9,7 +9,21 @@ from zoneinfo import ZoneInfo
 
 from mqldsl.evaluate.comparing import rank
 from mqldsl.evaluate.numbers import millionths, total_of
-from mqldsl.evaluate.outcome import Absent, Asking, AtLeast, Bounds, Chosen, Found, Known, Lack, Lacks, Member
+from mqldsl.evaluate.outcome import (
+    Absent,
+    Anything,
+    Asking,
+    AtLeast,
+    Bounds,
+    Chosen,
+    Found,
+    Known,
+    Lack,
+    Lacks,
+    Member,
+    bounds_of,
+    joined,
+)
 from mqldsl.evaluate.selecting import comparable
 from mqldsl.evaluate.situation import Event, Lead
 from mqldsl.evaluate.spans import anchor
@@ -87,21 +101,18 @@ def _over_values(node: ir.Aggregate, chosen: Chosen, known: list[Known], unsuppl
     if all(each.possible is None for each in known):
         return Known(value)
     lacks = frozenset(lack for each in known for lack in each.lacks)
-    if isinstance(value, float):
-        ends = [each.possible if isinstance(each.possible, Bounds) else None for each in known]
-        low = _of_values(
-            node, [end.low if end else each.value for end, each in zip(ends, known, strict=True)]
-        )
-        high = _of_values(
-            node, [end.high if end else each.value for end, each in zip(ends, known, strict=True)]
+    if isinstance(value, float) and not any(each.may_lack for each in known):
+        ends = [bounds_of(each) for each in known]
+        low, high = (
+            _of_values(node, list(some)) for some in zip(*((end.low, end.high) for end in ends), strict=True)
         )
         assert isinstance(low, float)
         assert isinstance(high, float)
         return Known(value, Bounds(low, high), lacks)
-    sets = [
-        each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known
-    ]
-    return Known(value, frozenset(one for some in sets for one in some), lacks)
+    assert node.each is not None
+    if isinstance(node.each.type, Labels) or any(each.may_lack for each in known):
+        return Known(value, joined(known), lacks)
+    return Known(value, Anything.VALUE, lacks) if any(each.is_open for each in known) else Known(value)
 
 
 def _of_values(node: ir.Aggregate, values: list[Value]) -> Value | None:

@@ -1,6 +1,6 @@
 """Values of several cases: the first that holds, and all that could be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -15,7 +15,7 @@ from mqldsl.evaluate.outcome import (
     Known,
     Lacks,
     Possible,
-    bounds_of,
+    joined,
 )
 from mqldsl.model import ir
 
@@ -36,21 +36,17 @@ def first_case(asking: Asking, cases: Sequence[ir.Case]) -> Found:
             break
     if winner is None:
         return Absent(settled=all(lack.blank for lack in lacks), lacks=lacks)
-    if len(could_be) == 1 or not isinstance(winner, Known):
+    if len(could_be) == 1:
         return winner
-    return attrs.evolve(winner, possible=_joined(could_be), lacks=lacks | winner.lacks)
+    if isinstance(winner, Known):
+        return attrs.evolve(winner, possible=joined(could_be), lacks=lacks | winner.lacks)
+    others_lack = all(isinstance(each, Absent) and each.settled for each in could_be)
+    return Absent(others_lack or _is_settled(winner, lacks), lacks | winner.lacks)
 
 
-def _joined(found: Iterable[Found]) -> Possible:
-    """Return everything that any of these could be."""
-    known = [each for each in found if isinstance(each, Known)]
-    if all(isinstance(each.value, float) for each in known):
-        ranges = [bounds_of(each) for each in known]
-        return Bounds(min(each.low for each in ranges), max(each.high for each in ranges))
-    values = [
-        each.possible if isinstance(each.possible, frozenset) else frozenset({each.value}) for each in known
-    ]
-    return frozenset(value for some in values for value in some)
+def _is_settled(winner: Found, lacks: Lacks) -> bool:
+    """Say whether a case without a value stays the one: what is blank for good keeps the others out."""
+    return isinstance(winner, Absent) and winner.settled and all(lack.blank for lack in lacks)
 
 
 def rounded_bounds(possible: Possible | None) -> Possible | None:

@@ -14,6 +14,7 @@ from mqldsl.evaluate.outcome import (
     YES,
     Absent,
     Answer,
+    Anything,
     Asking,
     AtLeast,
     Bounds,
@@ -21,12 +22,15 @@ from mqldsl.evaluate.outcome import (
     Known,
     Lacks,
     answer,
+    bounds_of,
+    joined,
     unknown,
+    values_of,
 )
 from mqldsl.evaluate.situation import Event
 from mqldsl.evaluate.spans import Unlimited, day_in_span, limits
 from mqldsl.model import ir
-from mqldsl.model.folding import Entry, Pattern, compile_regex, fold
+from mqldsl.model.folding import Entry, Pattern, compile_regex, fold, matches_entry, mentions
 from mqldsl.model.types import Labels, Number, Type, Value
 
 
@@ -40,13 +44,16 @@ def compare(relation: ir.Relation, left: Found, right: Found, kind: Type) -> Ans
         return _compare_numbers(relation, left, right)
     assert isinstance(left, Known)
     assert isinstance(right, Known)
-    value = holds(relation, left.value, right.value, kind)
-    can_be = frozenset(holds(relation, a, b, kind) for a in _values(left) for b in _values(right)) | {value}
+    return _of_both(left, right, lambda a, b: holds(relation, a, b, kind))
+
+
+def _of_both(left: Known, right: Known, test: Callable[[Value, Value], bool]) -> Answer:
+    """Answer a test of two values, and of every other pair that is still possible."""
+    value = test(left.value, right.value)
+    if isinstance(left.possible, Anything) or isinstance(right.possible, Anything):
+        return Answer(value, EITHER, left.lacks | right.lacks)
+    can_be = frozenset(test(a, b) for a in values_of(left) for b in values_of(right)) | {value}
     return Answer(value, can_be, left.lacks | right.lacks if len(can_be) > 1 else NOTHING)
-
-
-def _values(known: Known) -> frozenset[Value]:
-    return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
 
 
 def holds(relation: ir.Relation, left: Value, right: Value, kind: Type) -> bool:
@@ -109,10 +116,7 @@ def _compare_numbers(relation: ir.Relation, left: Known | AtLeast, right: Known 
 def _range(side: Known | AtLeast) -> Bounds:
     if isinstance(side, AtLeast):
         return Bounds(side.least, math.inf)
-    if isinstance(side.possible, Bounds):
-        return side.possible
-    assert isinstance(side.value, float)
-    return Bounds(side.value, side.value)
+    return bounds_of(side)
 
 
 def _possible(relation: ir.Relation, a: Bounds, b: Bounds) -> frozenset[bool]:
@@ -146,7 +150,7 @@ def _can_meet(left: Known | AtLeast, right: Known | AtLeast) -> bool:
     for count, other in ((left, right), (right, left)):
         if isinstance(count, AtLeast) and isinstance(other, Known) and other.possible is None:
             assert isinstance(other.value, float)
-            if (other.value - count.least) % 1 != 0:
+            if math.isfinite(count.least) and (other.value - count.least) % 1 != 0:
                 return False
     return True
 
@@ -157,12 +161,59 @@ def _can_meet(left: Known | AtLeast, right: Known | AtLeast) -> bool:
 def tested(known: Known, test: Callable[[Value], bool]) -> Answer:
     """Answer a test of a value, and of every other value that is still possible."""
     value = test(known.value)
+    if isinstance(known.possible, Anything):
+        return Answer(value, EITHER, known.lacks)
     if isinstance(known.possible, Bounds):
         only_one = known.possible.low == known.possible.high
         can_be = (YES if value else NO) if only_one else EITHER
     else:
-        can_be = frozenset(test(each) for each in _values(known)) | {value}
+        can_be = frozenset(test(each) for each in values_of(known)) | {value}
     return Answer(value, can_be, known.lacks if len(can_be) > 1 else NOTHING)
+
+
+def searched(kind: ir.TextTestKind, of: Known, needle: Found) -> Answer:
+    """Answer whether a text has a needle at the right place."""
+    if not isinstance(needle, Known):
+        return unknown(needle.lacks)
+    return _of_both(of, needle, lambda text, wanted: _looking_for(kind, str(wanted))(text))
+
+
+def has_member(of: Known, members: list[str], wanted: Entry | Found) -> Answer:
+    """Answer whether a set, of which `members` are folded, has an entry of a list, or a value."""
+    if isinstance(wanted, Entry):
+        return _opened(any(matches_entry(wanted, member) for member in members), of)
+    if not isinstance(wanted, Known):
+        return unknown(wanted.lacks)
+    return _opened(fold(str(wanted.value)) in members, of, wanted)
+
+
+def _opened(value: bool, *sides: Known) -> Answer:
+    """Return an answer that is open where anything else is possible on either side."""
+    if not any(side.is_open for side in sides):
+        return answer(value)
+    return Answer(value, EITHER, NOTHING.union(*(side.lacks for side in sides)))
+
+
+def is_member(node: ir.Member, value: Value) -> bool:
+    """Say whether a value is one of a collection's."""
+    if node.entries:
+        folded = fold(str(value))
+        exact, wild = entries(node.entries)
+        return folded in exact or any(matches_entry(entry, folded) for entry in wild)
+    return value in node.values
+
+
+@lru_cache(16_384)
+def _looking_for(kind: ir.TextTestKind, needle: str) -> Callable[[Value], bool]:
+    folded = fold(needle)
+    tests: dict[str, Callable[[str], bool]] = {
+        "contains": lambda text: folded in text,
+        "mentions": lambda text: mentions(text, folded),
+        "starts with": lambda text: text.startswith(folded),
+        "ends with": lambda text: text.endswith(folded),
+    }
+    test = tests[kind]
+    return lambda value: test(fold(str(value)))
 
 
 def extreme(kind: str, known: list[Known], of: Type) -> Found:
@@ -172,13 +223,11 @@ def extreme(kind: str, known: list[Known], of: Type) -> Found:
     lacks: Lacks = frozenset(lack for each in known for lack in each.lacks)
     if all(each.possible is None for each in known):
         return Known(value)
-    if isinstance(of, Number):
+    if isinstance(of, Number) and not any(each.may_lack for each in known):
         ranges = [_range(each) for each in known]
-        return Known(
-            value, Bounds(pick(each.low for each in ranges), pick(each.high for each in ranges)), lacks
-        )
-    possible = frozenset(each for one in known for each in _values(one))
-    return Known(value, possible, lacks)
+        low, high = pick(each.low for each in ranges), pick(each.high for each in ranges)
+        return Known(value, Bounds(low, high), lacks)
+    return Known(value, joined(known), lacks)
 
 
 def in_span(asking: Asking, found: Found, span: ir.Span, event: Event | None, zone: ZoneInfo) -> Answer:
@@ -189,10 +238,10 @@ def in_span(asking: Asking, found: Found, span: ir.Span, event: Event | None, zo
         stretch = limits(asking, span, event, zone)
         if isinstance(stretch, Unlimited):
             return unknown(stretch.lacks)
-        return answer(stretch is not None and stretch.hold(found.value))
+        return _opened(stretch is not None and stretch.hold(found.value), found)
     assert isinstance(found.value, date)
     holds = day_in_span(asking, found.value, span, event, zone)
-    return unknown(holds.lacks) if isinstance(holds, Unlimited) else answer(holds)
+    return unknown(holds.lacks) if isinstance(holds, Unlimited) else _opened(holds, found)
 
 
 # ------------------------------------------------------------------ prepared once

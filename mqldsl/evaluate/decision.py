@@ -12,6 +12,7 @@ from mqldsl.evaluate.outcome import (
     YES_ANSWER,
     Absent,
     Answer,
+    Anything,
     Asking,
     Bounds,
     Found,
@@ -19,6 +20,7 @@ from mqldsl.evaluate.outcome import (
     Lacks,
     Outcome,
     counted,
+    values_of,
 )
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
@@ -129,6 +131,8 @@ def grade(asking: Asking, node: ir.Grade) -> Found:
         return Absent(isinstance(found, Absent) and found.settled, found.lacks)
     assert isinstance(found.value, float)
     band = _band(node, found.value)
+    if found.may_lack:
+        return Known(band, found.possible, found.lacks)
     if not isinstance(found.possible, Bounds):
         return Known(band)
     worst, best = (
@@ -151,12 +155,10 @@ def matrix(asking: Asking, node: ir.Matrix) -> Found:
         return Absent(settled, lacks)
     first, second = (side for side in sides if isinstance(side, Known))
     cell = node.cells[str(first.value), str(second.value)]
-    possible = frozenset(node.cells[str(a), str(b)] for a in _labels(first) for b in _labels(second))
+    if first.may_lack or second.may_lack:
+        return Known(cell, Anything.OR_NONE, lacks)
+    possible = frozenset(node.cells[str(a), str(b)] for a in values_of(first) for b in values_of(second))
     return Known(cell) if len(possible) == 1 else Known(cell, frozenset(possible), lacks)
-
-
-def _labels(known: Known) -> frozenset[Value]:
-    return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
 
 
 # ------------------------------------------------------------------ tables

@@ -75,15 +75,15 @@ def calculated_bounds(operator: Literal["+", "-", "*", "/"], left: Bounds, right
     """Return the bounds of arithmetic with everything between the bounds of both sides."""
     if operator == "/" and right.low <= 0 <= right.high:
         return Bounds(-math.inf, math.inf)
+    if operator == "+":
+        return Bounds(left.low + right.low, left.high + right.high)
+    if operator == "-":
+        return Bounds(left.low - right.high, left.high - right.low)
     corners = [_corner(operator, a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return Bounds(min(corners), max(corners))
 
 
 def _corner(operator: str, a: float, b: float) -> float:
-    if operator == "+":
-        return a + b
-    if operator == "-":
-        return a - b
     if operator == "*":
         return 0.0 if a == 0 or b == 0 else a * b  # nothing of what has no bound is nothing
     return (

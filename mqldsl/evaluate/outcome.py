@@ -1,7 +1,9 @@
 """What an evaluation finds: answers, values, what they lack, and what else they could be."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 import attrs
@@ -107,7 +109,14 @@ class Bounds:
     high: float
 
 
-Possible: TypeAlias = Bounds | frozenset[Value]
+class Anything(Enum):
+    """What is possible where no list and no bounds tell it: each value of a type, or also that there is none."""
+
+    VALUE = "any value"
+    OR_NONE = "any value, or none"
+
+
+Possible: TypeAlias = Bounds | frozenset[Value] | Anything
 
 
 @attrs.frozen
@@ -117,6 +126,22 @@ class Known:
     value: Value
     possible: Possible | None = None
     lacks: Lacks = NOTHING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything else than the value is possible."""
+        match self.possible:
+            case Bounds(low, high):
+                return low != high
+            case frozenset() as possible:
+                return not possible <= {self.value}
+            case other:
+                return other is not None
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether it could also be that there is no value."""
+        return self.possible is Anything.OR_NONE
 
 
 @attrs.frozen
@@ -143,7 +168,29 @@ def bounds_of(known: Known) -> Bounds:
     if isinstance(known.possible, Bounds):
         return known.possible
     assert isinstance(known.value, float)
+    if isinstance(known.possible, Anything):
+        return Bounds(-math.inf, math.inf)
     return Bounds(known.value, known.value)
+
+
+def values_of(known: Known) -> frozenset[Value]:
+    """Return all that a value could be, where that can be listed."""
+    return known.possible if isinstance(known.possible, frozenset) else frozenset({known.value})
+
+
+def joined(found: Iterable[Found]) -> Possible:
+    """Return everything that any of these could be; a count of which only the least is sure is no value."""
+    known: list[Known] = []
+    for each in found:
+        if not isinstance(each, Known) or each.may_lack:
+            return Anything.OR_NONE
+        known.append(each)
+    if any(isinstance(each.possible, Anything) for each in known):
+        return Anything.VALUE
+    if all(isinstance(each.value, float) for each in known):
+        ranges = [bounds_of(each) for each in known]
+        return Bounds(min(each.low for each in ranges), max(each.high for each in ranges))
+    return frozenset(value for each in known for value in values_of(each))
 
 
 # ------------------------------------------------------------------ selections

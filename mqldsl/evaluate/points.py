@@ -295,6 +295,8 @@ def _by(asking: Asking, row: ir.ByPoints) -> Points:
     value = _points_for(asking, row, found)
     if found.possible is None:
         return _between(value, [value], NOTHING, row.options)
+    if found.may_lack:
+        return _between(value, [row.missing, *everything], found.lacks, row.options)
     return _between(value, [value, *_possible_points(asking, row, found)], found.lacks, row.options)
 
 

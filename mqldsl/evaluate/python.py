@@ -13,7 +13,7 @@ from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Sha
 from mqldsl.evaluate.generated.steps import CAN_BE, State, could_be_first
 from mqldsl.evaluate.given import Giver
 from mqldsl.evaluate.history import History
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import Absent, Anything, AtLeast, Bounds, Found, Known
 from mqldsl.model import ir
 from mqldsl.model.types import Value
 
@@ -150,6 +150,8 @@ def _found(shape: Shape, raw: tuple[Any, ...]) -> Found:
             value, low, high = raw[:3]
             if value is None:
                 return Absent(settled=False)
+            if shape.gone and raw[3]:
+                return Known(float(value), Anything.OR_NONE)
             return Known(float(value), None if low == high else Bounds(float(low), float(high)))
         case Chosen():
             value, possible = raw[:2]

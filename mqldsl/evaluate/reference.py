@@ -1,39 +1,32 @@
 """The reference evaluator: the meaning of the language in the plainest code. It defines what is correct."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from collections.abc import Callable
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.evaluate import cases, comparing, points
+from mqldsl.evaluate import cases, comparing, operations, points
 from mqldsl.evaluate.aggregates import aggregate, days_since_event, how_many
 from mqldsl.evaluate.decision import Decided, decide, grade, matrix, table
-from mqldsl.evaluate.numbers import calculated, calculated_bounds, millionths, rounded
+from mqldsl.evaluate.numbers import millionths
 from mqldsl.evaluate.outcome import (
     Absent,
     Answer,
-    AtLeast,
-    Bounds,
     Chosen,
     Found,
     Known,
     Lack,
     Outcome,
     answer,
-    bounds_of,
     counted,
     unknown,
 )
 from mqldsl.evaluate.selecting import choose
 from mqldsl.evaluate.situation import Company, Event, Lead, Situation, seen
 from mqldsl.model import ir
-from mqldsl.model.calendar import day_of, whole_days
-from mqldsl.model.folding import Entry, fold, matches_entry, mentions, regex_found
-from mqldsl.model.types import BLANK, Blank, Value
+from mqldsl.model.folding import Entry, fold, regex_found
+from mqldsl.model.types import Value
 
 
 @attrs.frozen(eq=False)
@@ -161,7 +154,9 @@ class Evaluation:
                 sides = self.operand(left, event), self.operand(right, event)
                 return Outcome(node, comparing.compare(relation, *sides, left.type))
             case ir.Member():
-                return Outcome(node, self._on_value(node.of, event, lambda value: is_member(node, value)))
+                return Outcome(
+                    node, self._on_value(node.of, event, lambda value: comparing.is_member(node, value))
+                )
             case ir.TextTest():
                 return Outcome(node, self._text_test(node, event))
             case ir.Matches(of, pattern):
@@ -170,7 +165,7 @@ class Evaluation:
             case ir.Has():
                 return Outcome(node, self._has(node, event))
             case ir.IsKnown(of):
-                return Outcome(node, is_known(self.operand(of, event)))
+                return Outcome(node, operations.is_known(self.operand(of, event)))
             case ir.InSpan(of, span):
                 return Outcome(node, comparing.in_span(self, self.operand(of, event), span, event, self.zone))
             case _:
@@ -193,29 +188,17 @@ class Evaluation:
         needles = [self.operand(needle, event) for needle in node.needles]
         if not isinstance(of, Known):
             return unknown(of.lacks)
-        answers = [
-            comparing.tested(of, _looking_for(node.kind, str(needle.value)))
-            if isinstance(needle, Known)
-            else unknown(needle.lacks)
-            for needle in needles
-        ]
+        answers = [comparing.searched(node.kind, of, needle) for needle in needles]
         return counted(answers, 1, len(answers))
 
     def _has(self, node: ir.Has, event: Event | None) -> Answer:
         of = self.operand(node.of, event)
         if not isinstance(of, Known) or not isinstance(of.value, tuple):
             return unknown(of.lacks)
+        wanted = [each if isinstance(each, Entry) else self.operand(each, event) for each in node.wanted]
         members = [fold(member) for member in of.value]
-        answers = [self._one_has(members, wanted, event) for wanted in node.wanted]
+        answers = [comparing.has_member(of, members, each) for each in wanted]
         return counted(answers, len(answers) if node.every else 1, len(answers))
-
-    def _one_has(self, members: list[str], wanted: Entry | ir.Operand, event: Event | None) -> Answer:
-        if isinstance(wanted, Entry):
-            return answer(any(matches_entry(wanted, member) for member in members))
-        found = self.operand(wanted, event)
-        if not isinstance(found, Known):
-            return unknown(found.lacks)
-        return answer(fold(str(found.value)) in members)
 
     # -------------------------------------------------------------- operands
 
@@ -233,17 +216,19 @@ class Evaluation:
                 self._ask(name)
                 return self._found[name] if column is None else self._tables[name][column]
             case ir.AnswerValue(of):
-                return _as_value(self.condition(of, event).answer)
+                return operations.as_value(self.condition(of, event).answer)
             case ir.Arithmetic():
-                return arithmetic(node, self.operand(node.left, event), self.operand(node.right, event))
+                return operations.arithmetic(
+                    node, self.operand(node.left, event), self.operand(node.right, event)
+                )
             case ir.Rounded(of, places):
-                return _mapped(self.operand(of, event), lambda number: rounded(number, places))
+                return operations.rounded_to(self.operand(of, event), places)
             case ir.Pick():
-                return self._pick(node, [self.operand(part, event) for part in node.parts])
+                return operations.pick(node, [self.operand(part, event) for part in node.parts])
             case ir.DomainOf(of):
-                return _domain(self.operand(of, event))
+                return operations.domain(self.operand(of, event))
             case ir.DaysBetween(direction, of):
-                return self._days(direction, self.operand(of, event))
+                return operations.days(direction, self.operand(of, event), self.situation.as_of, self.zone)
             case ir.HowMany(of):
                 return how_many(self.selection(of))
             case ir.DaysSinceEvent(which, of):
@@ -265,42 +250,23 @@ class Evaluation:
         return self._tables[node.name]
 
     def _lead_field(self, name: str) -> Found:
-        return _given(self.situation.lead.fields, name, self.model.fields[name].default, Lack(name, "field"))
+        return operations.given(
+            self.situation.lead.fields, name, self.model.fields[name].default, Lack(name, "field")
+        )
 
     def _account_field(self, name: str) -> Found:
         company = self.situation.company
         lack = Lack(f"account.{name}", "account")
         if company is None:
             return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
-        return _given(company.fields, name, self.model.account_fields[name].default, lack)
+        return operations.given(company.fields, name, self.model.account_fields[name].default, lack)
 
     def _property(self, name: str, event: Event) -> Found:
         kind = self.model.kinds.get(event.kind)
         lack = Lack(f"{event.kind}.{name}", "property")
         if kind is None or name not in kind.properties:
             return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
-        return _given(event.properties, name, None, lack)
-
-    def _pick(self, node: ir.Pick, found: list[Found]) -> Found:
-        if node.kind == "first known":
-            return _first_known(found)
-        absent = [each for each in found if not isinstance(each, Known)]
-        if absent:
-            return _joined_absence(absent)
-        known = [each for each in found if isinstance(each, Known)]
-        return comparing.extreme(node.kind, known, node.type)
-
-    def _days(self, direction: str, found: Found) -> Found:
-        if not isinstance(found, Known):
-            return Absent(isinstance(found, Absent) and found.settled, found.lacks)
-        as_of = self.situation.as_of
-        if isinstance(found.value, datetime):
-            since = direction == "since"
-            days = whole_days(found.value, as_of) if since else whole_days(as_of, found.value)
-            return Known(float(days))
-        assert isinstance(found.value, date)
-        days = (day_of(as_of, self.zone) - found.value).days
-        return Known(float(days if direction == "since" else -days))
+        return operations.given(event.properties, name, None, lack)
 
 
 # ------------------------------------------------------------------ single steps
@@ -323,110 +289,3 @@ def negated(of: Answer) -> Answer:
     """Return the answer of `not`."""
     value = None if of.value is None else not of.value
     return Answer(value, frozenset(not each for each in of.can_be), of.lacks)
-
-
-def is_known(found: Found) -> Answer:
-    """Return whether an operand is known; open where its lack is not settled."""
-    match found:
-        case Known():
-            return answer(True)
-        case Absent(settled=True):
-            return answer(False)
-        case _:
-            return unknown(found.lacks)
-
-
-def arithmetic(node: ir.Arithmetic, left: Found, right: Found) -> Found:
-    """Return what `+ - * /` gives; only `+` knows counts that are not exact."""
-    if isinstance(left, Known) and isinstance(right, Known):
-        a, b = left.value, right.value
-        assert isinstance(a, float)
-        assert isinstance(b, float)
-        value = calculated(node.operator, a, b)
-        lacks = left.lacks | right.lacks
-        if value is None:
-            return Absent(settled=True, lacks=lacks)
-        if left.possible is None and right.possible is None:
-            return Known(value)
-        return Known(value, calculated_bounds(node.operator, bounds_of(left), bounds_of(right)), lacks)
-    if node.operator == "+" and not isinstance(left, Absent) and not isinstance(right, Absent):
-        return AtLeast(_least(left) + _least(right), left.lacks | right.lacks)
-    return _joined_absence([each for each in (left, right) if not isinstance(each, Known)])
-
-
-def _least(found: Known | AtLeast) -> float:
-    return found.least if isinstance(found, AtLeast) else bounds_of(found).low
-
-
-def _joined_absence(found: Sequence[Found]) -> Absent:
-    """Return the lack of something that needs all its parts: settled as soon as one part's lack is."""
-    settled = any(isinstance(each, Absent) and each.settled for each in found)
-    return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
-
-
-def _first_known(found: list[Found]) -> Found:
-    for each in found:
-        if isinstance(each, Known):
-            return each
-    settled = all(isinstance(each, Absent) and each.settled for each in found)
-    return Absent(settled, frozenset(lack for each in found for lack in each.lacks))
-
-
-def _given(facts: Mapping[str, Value | Blank], name: str, default: Value | None, lack: Lack) -> Found:
-    value = facts.get(name)
-    if value is None:
-        return Absent(settled=False, lacks=frozenset({lack}))
-    if value is not BLANK:
-        return Known(value)
-    if default is not None:
-        return Known(default)
-    return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
-
-
-def _mapped(found: Found, change: Callable[[float], float]) -> Found:
-    if not isinstance(found, Known):
-        return Absent(isinstance(found, Absent) and found.settled, found.lacks)
-    assert isinstance(found.value, float)
-    possible = found.possible
-    if isinstance(possible, Bounds):
-        possible = Bounds(
-            *(each if math.isinf(each) else change(each) for each in (possible.low, possible.high))
-        )
-    return Known(change(found.value), possible, found.lacks)
-
-
-def _as_value(of: Answer) -> Found:
-    if of.value is None:
-        settled = bool(of.lacks) and all(lack.blank for lack in of.lacks)
-        return Absent(settled, of.lacks)
-    possible: frozenset[Value] | None = frozenset(of.can_be) if of.is_open else None
-    return Known(of.value, possible, of.lacks)
-
-
-def _domain(found: Found) -> Found:
-    if not isinstance(found, Known):
-        return found
-    _, at, domain = str(found.value).rpartition("@")
-    return Known(domain) if at and domain.strip() else Absent(settled=True, lacks=found.lacks)
-
-
-def is_member(node: ir.Member, value: Value) -> bool:
-    """Say whether a value is one of a collection's."""
-    if node.entries:
-        folded = fold(str(value))
-        exact, wild = comparing.entries(node.entries)
-        return folded in exact or any(matches_entry(entry, folded) for entry in wild)
-    return value in node.values
-
-
-@lru_cache(16_384)
-def _looking_for(kind: ir.TextTestKind, needle: str) -> Callable[[Value], bool]:
-    folded = fold(needle)
-    tests: dict[str, Callable[[str], bool]] = {
-        "contains": lambda text: folded in text,
-        "mentions": lambda text: mentions(text, folded),
-        "starts with": lambda text: text.startswith(folded),
-        "ends with": lambda text: text.endswith(folded),
-    }
-    test = tests[kind]
-    return lambda value: test(fold(str(value)))

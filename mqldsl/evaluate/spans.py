@@ -78,6 +78,8 @@ def limits(asking: Asking, span: ir.Span, event: Event | None, zone: ZoneInfo) -
 
 def _instant(found: Found, zone: ZoneInfo) -> datetime | Unlimited:
     match found:
+        case Known(is_open=True):
+            return Unlimited(found.lacks)
         case Known(datetime() as instant):
             return instant
         case Known(date() as day):
@@ -131,7 +133,7 @@ def day_in_span(
             return first <= day < behind
         case ir.Since(moment) | ir.Before(moment):
             found = asking.operand(moment, event)
-            if not isinstance(found, Known):
+            if not isinstance(found, Known) or found.is_open:
                 return Unlimited(found.lacks)
             bound = found.value
             assert isinstance(bound, date)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import Absent, Anything, AtLeast, Bounds, Found, Known
 from mqldsl.model.calendar import local
 from mqldsl.model.types import Value
 
@@ -60,6 +60,8 @@ def found_said(found: Found, zone: ZoneInfo) -> str:
             return f"{said(value, zone)} (from {number_said(low)} to {number_said(high)} possible)"
         case Known(value, frozenset() as possible):
             return f"{said(value, zone)} (or {', '.join(sorted(str(each) for each in possible if each != value))})"
+        case Known(value, Anything()):
+            return f"{said(value, zone)} (anything possible)"
         case Known(value):
             return said(value, zone)
         case AtLeast(least):

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from mqldsl.evaluate import outcome
 from mqldsl.evaluate.given import Giver
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import Absent, AtLeast, Found, Known
 from mqldsl.evaluate.reference import Evaluation, Judged
 from mqldsl.explain.missing import missing_for
 from mqldsl.explain.until import until
@@ -146,7 +147,5 @@ def bounds_of(judged: Judged, name: str) -> tuple[float, float]:
     if isinstance(found, AtLeast):
         return found.least, math.inf
     assert isinstance(found, Known)
-    if isinstance(found.possible, Bounds):
-        return found.possible.low, found.possible.high
-    assert isinstance(found.value, float)
-    return found.value, found.value
+    bounds = outcome.bounds_of(found)
+    return bounds.low, bounds.high

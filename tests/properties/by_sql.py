@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import duckdb
 
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
-from mqldsl.evaluate.reference import Evaluation, Judged
+from mqldsl.evaluate.outcome import Absent, Anything, AtLeast, Bounds, Found, Known, bounds_of
+from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.situation import Facts, Lead, Situation
 from mqldsl.evaluate.sql.lowering import functions_for, written
 from mqldsl.evaluate.sql.query import Column, Written, query_of
@@ -90,25 +90,38 @@ def compared(
     tables = in_tables(model, asked, one_instant=way.one_instant, tells_ends=way.swift)
     query = query_of(model, tables.supply, everything=True, plain_first=way.swift)
     rows = {str(row[0]): row for row in (run or on_duckdb)(query, tables)}
-    return [
-        differing(model, _judged(model, each), told(model, query.columns, rows[each.lead.id]))
-        for each in asked
-    ]
+    return [_differing(model, each, told(model, query.columns, rows[each.lead.id])) for each in asked]
 
 
-def _judged(model: ir.Model, situation: Situation) -> Judged:
-    """Return what the reference finds; what else a day or an instant could be is left out, as no column tells it."""
+def _differing(model: ir.Model, situation: Situation, got: Told) -> list[str]:
+    """Return where the two differ, but for what no column tells: what else a day could be, and that anything could."""
     judged = Evaluation(model, situation).judged()
+    untold = {name for name, each in judged.values.items() if isinstance(each, Known) and _is_untold(each)}
     tables = {
-        name: {column: _without_other_days(each) for column, each in table.items()}
+        name: {column: _as_told(each) for column, each in table.items()}
         for name, table in judged.tables.items()
     }
-    values = {name: _without_other_days(each) for name, each in judged.values.items()}
-    return attrs.evolve(judged, values=values, tables=tables)
+    values = {name: _as_told(each) for name, each in judged.values.items()}
+    found = {
+        key: Known(each.value) if key in untold and isinstance(each, Known) else each
+        for key, each in got.found.items()
+    }
+    return differing(
+        model, attrs.evolve(judged, values=values, tables=tables), attrs.evolve(got, found=found)
+    )
 
 
-def _without_other_days(found: Found) -> Found:
-    return Known(found.value) if isinstance(found, Known) and isinstance(found.value, date) else found
+def _is_untold(known: Known) -> bool:
+    is_any = isinstance(known.possible, Anything) and not isinstance(known.value, float)
+    return is_any or isinstance(known.value, date)
+
+
+def _as_told(found: Found) -> Found:
+    if not isinstance(found, Known):
+        return found
+    if isinstance(found.value, float) and found.may_lack:
+        return attrs.evolve(found, possible=bounds_of(found))
+    return Known(found.value) if _is_untold(found) else found
 
 
 def on_duckdb(query: Written, tables: Tables) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ import attrs
 
 from mqldsl.embed.decision import Decision
 from mqldsl.evaluate.decision import Decided
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import Absent, Anything, AtLeast, Bounds, Found, Known
 from mqldsl.evaluate.reference import Judged
 from mqldsl.model import ir
 
@@ -94,6 +94,8 @@ def plain(found: Found) -> str:
             return _value(value)
         case Known(value, Bounds(low, high)):
             return f"{_value(value)} from {_value(low)} to {_value(high)}"
+        case Known(value, Anything() as possible):
+            return f"{_value(value)} or {possible.value}"
         case Known(value, frozenset() as possible) if possible - {value}:
             return f"{_value(value)} or one of {', '.join(sorted(map(_value, possible)))}"
         case Known(value):

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from mqldsl.data.batch.arrays import Table
 from mqldsl.data.batch.late import pa
 from mqldsl.data.decided.columns import Column, arrow_type
-from mqldsl.evaluate.outcome import Bounds, Known
+from mqldsl.evaluate.outcome import Known, bounds_of
 from mqldsl.evaluate.reference import Evaluation, Judged
 from mqldsl.evaluate.situation import Situation
 from mqldsl.explain.explanation import value_of
@@ -97,7 +97,7 @@ def _bound(judged: Judged, column: Column) -> object:
     found = judged.values[column.part]
     if not isinstance(found, Known):
         return None
-    possible = found.possible
-    if not isinstance(possible, Bounds):
+    if not isinstance(found.value, float):
         return found.value
-    return possible.low if column.role == "low" else possible.high
+    bounds = bounds_of(found)
+    return bounds.low if column.role == "low" else bounds.high

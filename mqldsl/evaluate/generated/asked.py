@@ -7,7 +7,7 @@ from datetime import datetime
 from mqldsl.evaluate import points
 from mqldsl.evaluate.generated.reads import Reads
 from mqldsl.evaluate.generated.steps import UNSURE, in_millionths
-from mqldsl.evaluate.outcome import Absent, AtLeast, Bounds, Found, Known
+from mqldsl.evaluate.outcome import Absent, AtLeast, Found, Known, Possible, bounds_of
 from mqldsl.evaluate.reference import Evaluation
 from mqldsl.evaluate.spans import anchor
 from mqldsl.model import ir
@@ -40,16 +40,13 @@ def range_of(found: Found) -> tuple[float | None, float | None, float | None]:
     """Return a number with its bounds; None where it is missing."""
     if not isinstance(found, Known) or not isinstance(found.value, float):
         return None, None, None
-    if isinstance(found.possible, Bounds):
-        return found.value, found.possible.low, found.possible.high
-    return found.value, found.value, found.value
+    bounds = bounds_of(found)
+    return found.value, bounds.low, bounds.high
 
 
-def choice_of(found: Found) -> tuple[Value | None, frozenset[Value] | None]:
+def choice_of(found: Found) -> tuple[Value | None, Possible | None]:
     """Return a value and all that is possible, None for only this one."""
-    if not isinstance(found, Known):
-        return None, None
-    return found.value, found.possible if isinstance(found.possible, frozenset) else None
+    return (found.value, found.possible) if isinstance(found, Known) else (None, None)
 
 
 def count_of(found: Found) -> tuple[float | None, bool]:

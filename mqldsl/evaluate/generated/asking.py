@@ -20,6 +20,8 @@ def by_reference(making: Making, node: ir.Condition, scope: Scope) -> Truth:
 def may_open(making: Making, node: object) -> bool:
     """Say whether a piece of meaning hangs on something with more than one possible value."""
     for part in pieces(node):
+        if isinstance(part, ir.Pick) and part.kind == "first known":
+            return True
         if isinstance(part, ir.ClauseRef | ir.NamedValue):
             known = making.frame.parts.get(part.name)
             if isinstance(known, Truth) and not known.may_open:

@@ -6,7 +6,7 @@ from mqldsl.evaluate.generated import spans
 from mqldsl.evaluate.generated.asking import by_reference, may_open
 from mqldsl.evaluate.generated.comparisons import between, compare
 from mqldsl.evaluate.generated.frame import Making, Scope
-from mqldsl.evaluate.generated.shapes import Counted, Plain, Shape, Truth, Whole
+from mqldsl.evaluate.generated.shapes import Chosen, Counted, Plain, Ranged, Shape, Truth, Whole
 from mqldsl.evaluate.generated.texts import has, tested
 from mqldsl.model import ir
 
@@ -179,16 +179,25 @@ def _operand_known(making: Making, node: ir.IsKnown, shape: Shape, scope: Scope)
         return by_reference(making, node, scope)
     if isinstance(shape, Counted) and not shape.may_lack:
         return Truth(making.frame.bound(scope, f"(None if {shape.is_open} else True)"))
-    if not shape.may_lack:
+    may_go = _may_go(shape)
+    if not shape.may_lack and not may_go:
         return Truth("True", may_lack=False)
     frame = making.frame
     name = frame.variable()
     sure = f"{shape.code} is not None" + (f" and not {shape.is_open}" if isinstance(shape, Counted) else "")
+    sure += f" and not {may_go}" if may_go else ""
     scope.out.line(f"if {sure}: {name} = True")
     with scope.out.block("else:"):
         frame.referee(scope)
         scope.out.line(f"{name} = state_of(ref.condition({frame.slot(node)}).answer)")
     return Truth(name, may_open=may_open(making, node))
+
+
+def _may_go(shape: Shape) -> str:
+    """Return code that says whether a value that is there could also be missing; none where it never could."""
+    if isinstance(shape, Ranged):
+        return shape.gone
+    return f"{shape.possible} is OR_NONE" if isinstance(shape, Chosen) and shape.may_go else ""
 
 
 def _in_span(making: Making, node: ir.InSpan, scope: Scope) -> Truth:

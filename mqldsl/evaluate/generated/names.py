@@ -12,6 +12,7 @@ from mqldsl.evaluate.generated.reads import ODD, ODD_LEAD, Odd, Row, Rows, WithI
 from mqldsl.evaluate.handed_in import Account
 from mqldsl.evaluate.history import EPOCH, MICROSECOND, History
 from mqldsl.evaluate.numbers import clamped, millionths, rounded
+from mqldsl.evaluate.outcome import Anything
 from mqldsl.model.calendar import in_utc
 from mqldsl.model.folding import fold
 
@@ -38,6 +39,7 @@ _STEPS = (
     steps.cells_of,
     steps.choice_in,
     steps.first_number,
+    steps.first_loose,
     steps.first_choice,
     steps.could_be_first,
     steps.outcomes_of,
@@ -85,6 +87,7 @@ NAMES: dict[str, Any] = {step.__name__: step for step in _STEPS} | {
     "MICROSECOND": MICROSECOND,
     "ODD": ODD,
     "ODD_LEAD": ODD_LEAD,
+    "OR_NONE": Anything.OR_NONE,
     "OPEN": steps.OPEN,
     "Odd": Odd,
     "Row": Row,

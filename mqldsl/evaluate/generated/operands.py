@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from mqldsl.evaluate.generated import gathering, listing
+from mqldsl.evaluate.generated.first_known import first_known
 from mqldsl.evaluate.generated.frame import Making, NotHere, Scope
 from mqldsl.evaluate.generated.memory import Memory
 from mqldsl.evaluate.generated.numerals import constant
@@ -77,7 +78,7 @@ def by_reference(making: Making, node: ir.Operand, scope: Scope) -> Shape:
 def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     left, right = _term(making, node.left, scope), _term(making, node.right, scope)
     frame, out = making.frame, scope.out
-    if isinstance(left, Whole | Chosen) or isinstance(right, Whole | Chosen):
+    if _only_whole(left, right):
         return by_reference(making, node, scope)
     if node.operator == "+" and _is_least_and_range(left, right):
         return by_reference(making, node, scope)
@@ -106,6 +107,13 @@ def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     both = ", ".join(f"{a}, {b}" for a, b in ends)
     out.line(f"else: {low}, {high} = calculated_range({frame.text(node.operator)}, {both})")
     return Ranged(value, low, high)
+
+
+def _only_whole(*shapes: Shape) -> bool:
+    """Say whether only the reference can calculate with these."""
+    return any(
+        isinstance(shape, Whole | Chosen) or (isinstance(shape, Ranged) and shape.gone) for shape in shapes
+    )
 
 
 def _is_least_and_range(left: Shape, right: Shape) -> bool:
@@ -156,18 +164,18 @@ def _rounded(making: Making, node: ir.Rounded, scope: Scope) -> Shape:
             return Plain(
                 step(code) if is_open == "False" else bound(scope, f"(None if {is_open} else {step(code)})")
             )
-        case Ranged(code, low, high):
-            return Ranged(step(code), step(low), step(high), shape.may_lack)
+        case Ranged(code, low, high, may_lack, gone):
+            return Ranged(step(code), step(low), step(high), may_lack, gone)
         case _:
             return by_reference(making, node, scope)
 
 
 def _pick(making: Making, node: ir.Pick, scope: Scope) -> Shape:
     parts = [making.operand(part, scope) for part in node.parts]
-    if any(isinstance(part, Whole | Chosen) for part in parts):
+    if _only_whole(*parts):
         return by_reference(making, node, scope)
     if node.kind == "first known":
-        return _first_known(making, parts, scope)
+        return first_known(making, node, parts, scope)
     if isinstance(node.type, Text | Labels):
         return by_reference(making, node, scope)
     frame = making.frame
@@ -198,21 +206,6 @@ def _low(part: Shape) -> str:
 
 def _high(part: Shape) -> str:
     return part.high if isinstance(part, Ranged) else part.code
-
-
-def _first_known(making: Making, parts: list[Shape], scope: Scope) -> Shape:
-    def of(codes: list[str]) -> str:
-        code = "None"
-        for part, chosen in zip(reversed(parts), reversed(codes), strict=True):
-            known = [f"{part.code} is not None"] if _lacking(part) else ["True"]
-            known += [f"not {part.is_open}"] if isinstance(part, Counted) and part.is_open != "False" else []
-            code = f"({chosen} if {' and '.join(known)} else {code})"
-        return making.frame.bound(scope, code)
-
-    value = of([_code(part) for part in parts])
-    if any(isinstance(part, Ranged) for part in parts):
-        return Ranged(value, of([_low(part) for part in parts]), of([_high(part) for part in parts]))
-    return Plain(value)
 
 
 def _days(making: Making, node: ir.DaysBetween, scope: Scope) -> Shape:

@@ -43,16 +43,12 @@ def value(making: Making, node: ir.NamedExpression, scope: Scope) -> Shape:
     frame, out = making.frame, scope.out
     asks = any(truth.may_lack or truth.may_open for truth in truths)
     is_number = isinstance(node.type, Number)
-    names = (
-        [frame.variable("v"), frame.variable("a"), frame.variable("b")]
-        if is_number
-        else [
-            frame.variable("v"),
-            frame.variable("q"),
-        ]
-    )
+    may_go = any(map(_may_go, shapes)) or (asks and any(map(_may_lack, shapes)))
+    names = [frame.variable(letter) for letter in ("vab" if is_number else "vq")]
+    if is_number and may_go:
+        names.append(frame.variable("q"))
     together = ", ".join(names)
-    parts = [_parts(shape, is_number=is_number) for shape in shapes]
+    parts = [_parts(shape, number=len(names)) for shape in shapes]
     # The first that is yes, while all before it are no.
     is_open = frame.variable("u")
     if asks:
@@ -68,28 +64,38 @@ def value(making: Making, node: ir.NamedExpression, scope: Scope) -> Shape:
         every = (
             f"({', '.join(truth.code for truth in truths)},), ({', '.join(f'({part})' for part in parts)},)"
         )
-        step = "first_number" if is_number else "first_choice"
+        step = ("first_loose" if may_go else "first_number") if is_number else "first_choice"
         out.line(f"if {is_open}: {together} = {step}({every})")
     if is_number:
         open_shape = asks or any(isinstance(shape, Ranged) for shape in shapes)
-        finished = Ranged(names[0], names[1], names[2])
+        finished = Ranged(names[0], names[1], names[2], gone=names[3] if may_go else "")
         return _finished(making, node, finished if open_shape else Plain(names[0]), scope)
     open_shape = asks or any(isinstance(shape, Chosen) for shape in shapes)
-    return Chosen(names[0], names[1]) if open_shape else Plain(names[0])
+    return Chosen(names[0], names[1], may_go=may_go) if open_shape else Plain(names[0])
+
+
+def _may_go(shape: Shape) -> bool:
+    return (isinstance(shape, Ranged) and bool(shape.gone)) or (isinstance(shape, Chosen) and shape.may_go)
+
+
+def _may_lack(shape: Shape) -> bool:
+    return not isinstance(shape, Whole) and shape.may_lack
 
 
 def _named(making: Making, node: ir.NamedExpression | ir.Grade | ir.Matrix) -> str:
     return making.frame.slot(ir.NamedValue(node.name, node.type), ("named", node.name))
 
 
-def _parts(shape: Shape, *, is_number: bool) -> str:
+def _parts(shape: Shape, *, number: int) -> str:
+    """Return code of all of a value, in so many parts."""
     match shape:
-        case Ranged(code, low, high):
-            return f"{code}, {low}, {high}"
+        case Ranged(code, low, high, _, gone):
+            parts = [code, low, high, gone or "False"]
         case Chosen(code, possible):
-            return f"{code}, {possible}"
+            parts = [code, possible]
         case _:
-            return f"{shape.code}, {shape.code}, {shape.code}" if is_number else f"{shape.code}, None"
+            parts = [shape.code, "None"] if number == 2 else [*(shape.code,) * 3, "False"]
+    return ", ".join(parts[:number])
 
 
 def _whole(making: Making, node: ir.NamedExpression, scope: Scope) -> Whole:
@@ -112,13 +118,13 @@ def _finished(making: Making, node: ir.NamedExpression, shape: Shape, scope: Sco
     match shape:
         case Plain(code, may_lack):
             return Plain(step(code), may_lack)
-        case Ranged(code, low, high, may_lack):
+        case Ranged(code, low, high, may_lack, gone):
             rounded = step(code)
             name_low, name_high = making.frame.variable("a"), making.frame.variable("b")
             same = f"{low} == {high}"
             scope.out.line(f"if {same}: {name_low} = {name_high} = {rounded}")
             scope.out.line(f"else: {name_low}, {name_high} = millionths({low}), millionths({high})")
-            return Ranged(rounded, name_low, name_high, may_lack)
+            return Ranged(rounded, name_low, name_high, may_lack, gone)
         case Whole():
             return _whole(making, node, scope)
         case Counted(code, is_open, may_lack):
@@ -139,9 +145,8 @@ def grade(making: Making, node: ir.Grade, scope: Scope) -> Shape:
     """Write the code of a grade."""
     shape = making.operand(node.of, scope)
     frame = making.frame
-    if isinstance(shape, Whole | Chosen):
+    if isinstance(shape, Whole | Chosen) or _may_go(shape):
         return _chosen_by_reference(making, node, scope)
-
     missing = [f"{shape.code} is None"] if shape.may_lack else []
     missing += [shape.is_open] if isinstance(shape, Counted) and shape.is_open != "False" else []
     name, out = frame.variable("v"), scope.out
@@ -165,7 +170,7 @@ def _chosen_by_reference(making: Making, node: ir.Grade | ir.Matrix, scope: Scop
     frame.referee(scope)
     name, possible = frame.variable("v"), frame.variable("q")
     scope.out.line(f"{name}, {possible} = choice_of(ref.operand({_named(making, node)}))")
-    return Chosen(name, possible)
+    return Chosen(name, possible, may_go=True)
 
 
 def matrix(making: Making, node: ir.Matrix, scope: Scope) -> Shape:
@@ -187,7 +192,7 @@ def matrix(making: Making, node: ir.Matrix, scope: Scope) -> Shape:
     exact = " and ".join(opens)
     lacking = f"{name} is None or " if missing else ""
     scope.out.line(f"{possible} = None if {lacking}({exact}) else cells_of({cells}, {both})")
-    return Chosen(name, possible, bool(missing))
+    return Chosen(name, possible, bool(missing), may_go=any(map(_may_go, sides)))
 
 
 # ------------------------------------------------------------------ tables

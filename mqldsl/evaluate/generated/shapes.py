@@ -36,21 +36,29 @@ class Counted:
 
 @attrs.frozen
 class Ranged:
-    """A number with the least and the greatest that is still possible; all three are None where it is missing."""
+    """A number with the least and the greatest that is still possible; all three are None where it is missing.
+
+    `gone` is the variable that says whether it could also be missing, where it ever could.
+    """
 
     code: str
     low: str
     high: str
     may_lack: bool = True
+    gone: str = ""
 
 
 @attrs.frozen
 class Chosen:
-    """A value, and a variable with the set of all that is still possible, None for only this one."""
+    """A value, and a variable with all that is still possible (`outcome.Possible`), None for only this one.
+
+    `may_go` where it could also be missing.
+    """
 
     code: str
     possible: str
     may_lack: bool = True
+    may_go: bool = False
 
 
 @attrs.frozen
@@ -70,7 +78,7 @@ def codes_of(shape: Shape) -> tuple[str, ...]:
             return (code,)
         case Counted(code, is_open):
             return code, is_open
-        case Ranged(code, low, high):
-            return code, low, high
+        case Ranged(code, low, high, _, gone):
+            return (code, low, high, gone) if gone else (code, low, high)
         case Chosen(code, possible):
             return code, possible

@@ -15,7 +15,7 @@ from mqldsl.evaluate.comparing import compare, rank
 from mqldsl.evaluate.decision import deadline_from
 from mqldsl.evaluate.generated.readers import UNSUPPLIED, Named, read_of
 from mqldsl.evaluate.numbers import calculated_bounds, clamped, millionths, total_of
-from mqldsl.evaluate.outcome import Answer, AtLeast, Bounds, Known
+from mqldsl.evaluate.outcome import Absent, Answer, Anything, AtLeast, Bounds, Known, joined
 from mqldsl.evaluate.selecting import comparable
 from mqldsl.model import ir
 from mqldsl.model.calendar import day_of
@@ -272,17 +272,21 @@ def bands_between(grade: ir.Grade, low: float, high: float) -> frozenset[str] | 
 def cells_of(
     cells: Mapping[tuple[str, str], str],
     first: str,
-    firsts: frozenset[str] | None,
+    firsts: frozenset[str] | Anything | None,
     second: str,
-    seconds: frozenset[str] | None,
-) -> frozenset[str] | None:
+    seconds: frozenset[str] | Anything | None,
+) -> frozenset[str] | Anything | None:
     """Return the cells that are possible; None for only one."""
+    if isinstance(firsts, Anything) or isinstance(seconds, Anything):
+        return Anything.OR_NONE
     possible = frozenset(cells[a, b] for a in firsts or (first,) for b in seconds or (second,))
     return None if len(possible) == 1 else possible
 
 
-def choice_in(value: Value, possible: frozenset[Value], yes: frozenset[Value]) -> State:
+def choice_in(value: Value, possible: frozenset[Value] | Anything, yes: frozenset[Value]) -> State:
     """Return whether a value is one of some, with all that it could be."""
+    if isinstance(possible, Anything):
+        return YES_OPEN if value in yes else NO_OPEN
     if value in yes:
         return True if possible <= yes else YES_OPEN
     return NO_OPEN if possible & yes else False
@@ -295,8 +299,28 @@ def first_number(states: Sequence[State], cases: Sequence[tuple[Any, Any, Any]])
         return None, None, None
     if len(first) == 1:
         return cases[winner]
-    known = [cases[number] for number in first if cases[number][0] is not None]
-    return cases[winner][0], min(low for _, low, _ in known), max(high for _, _, high in known)
+    could_be = [cases[number] for number in first]
+    return cases[winner][0], min(low for _, low, _ in could_be), max(high for _, _, high in could_be)
+
+
+def first_loose(
+    states: Sequence[State], cases: Sequence[tuple[Any, Any, Any, Any]]
+) -> tuple[Any, Any, Any, Any]:
+    """Return the same of numbers that may be missing: where one that could be it is, all is possible."""
+    winner, first = _first(states)
+    if winner is None or cases[winner][0] is None:
+        return None, None, None, False
+    if len(first) == 1:
+        return cases[winner]
+    could_be = [cases[number] for number in first]
+    if any(value is None or gone for value, _, _, gone in could_be):
+        return cases[winner][0], -math.inf, math.inf, True
+    return (
+        cases[winner][0],
+        min(low for _, low, _, _ in could_be),
+        max(high for _, _, high, _ in could_be),
+        False,
+    )
 
 
 def first_choice(states: Sequence[State], cases: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
@@ -306,8 +330,11 @@ def first_choice(states: Sequence[State], cases: Sequence[tuple[Any, Any]]) -> t
         return None, None
     if len(first) == 1:
         return cases[winner]
-    known = [cases[number] for number in first if cases[number][0] is not None]
-    return cases[winner][0], frozenset().union(*(possible or (value,) for value, possible in known))
+    could_be = [cases[number] for number in first]
+    found = [
+        Absent(settled=False) if value is None else Known(value, possible) for value, possible in could_be
+    ]
+    return cases[winner][0], joined(found)
 
 
 def _first(states: Sequence[State]) -> tuple[int | None, list[int]]:

@@ -1,5 +1,6 @@
 """Aggregates over a selection as measures of the lead: how many, how different, how much, first and last."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import ranked
 from mqldsl.evaluate.sql.reaching import reach
 from mqldsl.evaluate.sql.rows import member_value
-from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacking, Lacks, Option, nothing, together
+from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacking, Lacks, Option, is_open, nothing, together
 from mqldsl.evaluate.sql.streams import AT, ROW
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.evaluate.sql.writing import Writing
@@ -221,8 +222,21 @@ def _over_values(writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[
         ends = [t.where(exact, value_of(end), each.word) for end in each.bounds]
         if node.kind == "total":
             ends = [t.where(exact, t.coalesce(end, value), each.word) for end in ends]
-        wide = together([row_lacks], Term("!=", (ends[0], ends[1])))
-        return Found(value, each.word, settled, together([lacks, wide]), (ends[0], ends[1]))
+        gone = t.all_of([t.is_there(value), some(writing, chosen, t.all_of([known, each.gone]))])
+        low, high = (
+            t.case([(gone, t.double(none))], end)
+            for none, end in zip((-math.inf, math.inf), ends, strict=True)
+        )
+        wide = together([row_lacks], Term("!=", (low, high)))
+        return Found(value, each.word, settled, together([lacks, wide]), (low, high), gone=gone)
+    if each.options is not None and not isinstance(kind, Labels):
+        open_ = some(writing, chosen, t.all_of([known, is_open(each)]))
+        gone = some(writing, chosen, t.all_of([known, each.gone]))
+        lacks = together([lacks, together([row_lacks], open_)])
+        options = ((value, YES), (t.constant(each.word, None), t.any_of([open_, gone])))
+        return Found(
+            value, each.word, settled, lacks, options=options, gone=t.all_of([t.is_there(value), gone])
+        )
     if each.options is not None and isinstance(kind, Labels):
         return Found(
             value,
@@ -257,7 +271,8 @@ def _options(writing: Writing, of: Summary, each: Found, known: Term, kind: Labe
             t.all_of([when, t.is_true(Term("=", (value, label)))]) for value, when in each.options or ()
         )
         options.append((label, some(writing, of.chosen, t.all_of([known, possible]))))
-    return tuple(options)
+    gone = some(writing, of.chosen, t.all_of([known, each.gone]))
+    return tuple(options) if gone == NO else (*options, (t.text(None), gone))
 
 
 def _of_values(writing: Writing, node: ir.Aggregate, chosen: Chosen, rows: tuple[Term, Term]) -> Term:

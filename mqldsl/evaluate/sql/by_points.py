@@ -31,7 +31,9 @@ def by_points(writing: Writing, row: ir.ByPoints) -> Points:
         *(capped(choice.points, row.options) for choice in row.choices),
     ]
     exact_when_missing = t.all_of([t.is_null(found.value), found.settled]) if row.says_missing else NO
-    unsure = t.all_of([t.negation(known), t.negation(exact_when_missing)])
+    unsure = t.any_of(
+        [t.all_of([t.negation(known), t.negation(exact_when_missing)]), t.all_of([known, found.gone])]
+    )
     could = _could_be(row, found, choices)
     if unsure == NO and could is None:
         return exactly(value)

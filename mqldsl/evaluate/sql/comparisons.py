@@ -2,7 +2,7 @@
 
 from mqldsl.evaluate.comparing import rank
 from mqldsl.evaluate.sql import terms as t
-from mqldsl.evaluate.sql.shapes import Found, Truth, as_double, lacks_of, together
+from mqldsl.evaluate.sql.shapes import Found, Truth, as_double, lacks_of, possible_answers, together
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.model import ir
 from mqldsl.model.folding import fold
@@ -28,10 +28,11 @@ def compare(relation: ir.Relation, left: Found, right: Found, nodes: tuple[ir.Op
         return Truth(value, NO, together([lacks], t.is_null(value)))
     firsts = left.options or ((left.value, YES),)
     seconds = right.options or ((right.value, YES),)
-    pairs = [(held(a, b), t.all_of([when_a, when_b])) for a, when_a in firsts for b, when_b in seconds]
-    yes = t.any_of([t.is_true(value), *(t.all_of([when, t.is_true(each)]) for each, when in pairs)])
-    no = t.any_of([t.is_false(value), *(t.all_of([when, t.is_false(each)]) for each, when in pairs)])
-    is_open = t.all_of([t.is_there(value), yes, no])
+    pairs = [((a, b), t.all_of([when_a, when_b])) for a, when_a in firsts for b, when_b in seconds]
+    yes, no = possible_answers(pairs, held)
+    is_open = t.all_of(
+        [t.is_there(value), t.any_of([t.is_true(value), yes]), t.any_of([t.is_false(value), no])]
+    )
     return Truth(value, is_open, together([lacks], t.any_of([is_open, t.is_null(value)])))
 
 

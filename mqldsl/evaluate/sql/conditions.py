@@ -7,7 +7,7 @@ import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import compare
-from mqldsl.evaluate.sql.shapes import Found, Truth, together, without_clauses
+from mqldsl.evaluate.sql.shapes import Found, Truth, possible_answers, together, without_clauses
 from mqldsl.evaluate.sql.spans import in_span
 from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.texts import domain_test, has, text_test
@@ -138,8 +138,7 @@ def tested(found: Found, test: Callable[[Term], Term]) -> Truth:
     """Return a test of a value, and of every other value that is possible; of a count that may grow, unknown."""
     value = t.where(found.known, test(found.value), "truth") if found.more != NO else test(found.value)
     if found.options is not None:
-        yes = t.any_of(t.all_of([when, t.is_true(test(option))]) for option, when in found.options)
-        no = t.any_of(t.all_of([when, t.is_false(test(option))]) for option, when in found.options)
+        yes, no = possible_answers((((option,), when) for option, when in found.options), test)
         is_open = t.all_of(
             [t.is_there(value), t.any_of([yes, t.is_true(value)]), t.any_of([no, t.is_false(value)])]
         )
@@ -155,4 +154,5 @@ def tested(found: Found, test: Callable[[Term], Term]) -> Truth:
 def _is_known(found: Found) -> Truth:
     known = found.known
     value = t.case([(known, t.YES), (found.more, t.UNKNOWN), (found.settled, NO)], t.UNKNOWN)
-    return Truth(value, NO, together([found.lacks], t.is_null(value)))
+    is_open = t.all_of([known, found.gone])
+    return Truth(value, is_open, together([found.lacks], t.any_of([is_open, t.is_null(value)])))

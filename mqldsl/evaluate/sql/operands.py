@@ -1,7 +1,7 @@
 """Operands as terms: values, numbers with bounds, counts that may be greater."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, assert_never
 
 import attrs
@@ -10,14 +10,18 @@ from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.aggregates import aggregate, anchor, how_many
 from mqldsl.evaluate.sql.clock import whole_days
 from mqldsl.evaluate.sql.comparisons import ranked
+from mqldsl.evaluate.sql.first_known import first_known
 from mqldsl.evaluate.sql.shapes import (
     Found,
     Lacking,
     Lacks,
+    Option,
     Truth,
     all_blank,
     any_lack,
     as_double,
+    doubled,
+    is_open,
     lacks_of,
     together,
 )
@@ -64,12 +68,11 @@ def operand(writing: Writing, node: ir.Operand, scope: Scope) -> Found:
             return _rounded(writing.operand(of, scope), places)
         case ir.Pick(kind, parts, of):
             several = [writing.operand(part, scope) for part in parts]
-            return _first_known(several) if kind == "first known" else _extreme(kind, several, of)
+            if kind == "first known":
+                return first_known(several, [part.type for part in parts])
+            return _extreme(kind, several, of)
         case ir.DomainOf(of):
-            found = writing.operand(of, scope)
-            domain = Term("domain", (found.value,))
-            settled = t.any_of([found.settled, t.is_there(found.value)])
-            return Found(domain, "text", settled, together([found.lacks], t.is_null(domain)))
+            return _domain(writing.operand(of, scope))
         case ir.DaysBetween(direction, of):
             return _days(writing, direction, writing.operand(of, scope))
         case ir.HowMany(of):
@@ -152,15 +155,20 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Found, right: Found)
     value = _calculated(operator, a.value, b.value)
     more = t.any_of([a.more, b.more])
     both = t.all_of([a.known, b.known])
-    settled = t.any_of([both, *(t.all_of([t.is_null(side.value), side.settled]) for side in (a, b))])
+    gone = t.any_of([a.gone, b.gone])
+    sure = t.all_of([both, t.negation(gone)])
+    settled = t.any_of([sure, *(t.all_of([t.is_null(side.value), side.settled]) for side in (a, b))])
     if more != NO:
         if operator == "+":
-            least = t.case([(more, Term("+", (_least(a), _least(b))))], value)
+            told = t.where(t.negation(gone), Term("+", (_least(a), _least(b))), "double")
+            least = t.case([(more, told)], value)
             bounds = None
             if a.bounds is not None or b.bounds is not None:
                 low, high = _ends(operator, a, b)
+                low, high = _loose((low, high), gone)
                 bounds = t.case([(more, least)], low), t.case([(more, least)], high)
-            return Found(least, "double", settled, lacks, bounds, more=t.all_of([more, t.is_there(least)]))
+            is_more, gone = t.all_of([more, t.is_there(least)]), t.all_of([gone, t.negation(more)])
+            return Found(least, "double", settled, lacks, bounds, more=is_more, gone=gone)
         value = t.where(both, value, "double")
         # The least of a count is no number to others than `+`.
         lacks = together(together([side.lacks], t.any_of([both, t.negation(side.known)])) for side in (a, b))
@@ -168,9 +176,16 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Found, right: Found)
         return Found(value, "double", settled, together([lacks], t.is_null(value)))
     low, high = _ends(operator, a, b)
     exact = t.all_of(Term("=", side.bounds) for side in (a, b) if side.bounds is not None)
+    low, high = _loose((low, high), gone)
     low = t.case([(t.is_null(value), t.double(None)), (exact, value)], low)
     high = t.case([(t.is_null(value), t.double(None)), (exact, value)], high)
-    return Found(value, "double", settled, lacks, (low, high))
+    return Found(value, "double", settled, lacks, (low, high), gone=t.all_of([gone, t.is_there(value)]))
+
+
+def _loose(bounds: tuple[Term, Term], gone: Term) -> tuple[Term, Term]:
+    """Return bounds that are none where a value could be missing: then so could what is made of it."""
+    low, high = bounds
+    return t.case([(gone, t.double(-math.inf))], low), t.case([(gone, t.double(math.inf))], high)
 
 
 def _least(found: Found) -> Term:
@@ -227,7 +242,7 @@ def _rounded(found: Found, places: int) -> Found:
     if number.bounds is None:
         return Found(value, "double", settled, number.lacks)
     low, high = (_rounded_end(end, places) for end in number.bounds)
-    return Found(value, "double", settled, number.lacks, (low, high))
+    return Found(value, "double", settled, number.lacks, (low, high), gone=number.gone)
 
 
 def _rounded_end(end: Term, places: int) -> Term:
@@ -259,37 +274,6 @@ def millionths(number: Term) -> Term:
 # ------------------------------------------------------------------ picking
 
 
-def _first_known(found: list[Found]) -> Found:
-    found = [as_double(each) for each in found] if any(each.word == "double" for each in found) else found
-    word = found[0].word
-
-    def first(of: Callable[[Found], Term]) -> Term:
-        return t.case([(each.known, of(each)) for each in found], t.constant(word, None))
-
-    value = first(lambda each: each.value)
-    settled = t.any_of(
-        [t.is_there(value), t.all_of(t.all_of([each.settled, t.negation(each.more)]) for each in found)]
-    )
-    lacks = together(each.lacks for each in found)
-    bounds = options = None
-    if any(each.bounds is not None for each in found):
-        bounds = first(lambda each: each.low), first(lambda each: each.high)
-    if any(each.options is not None for each in found):
-        options = _options_of_first(found)
-    return Found(value, word, settled, lacks, bounds, options)
-
-
-def _options_of_first(found: list[Found]) -> tuple[tuple[Term, Term], ...]:
-    options: list[tuple[Term, Term]] = []
-    before: list[Term] = []
-    for each in found:
-        is_it = t.all_of([each.known, *(t.negation(other) for other in before)])
-        for value, when in each.options or ((each.value, YES),):
-            options.append((value, t.all_of([is_it, when])))
-        before.append(each.known)
-    return tuple(options)
-
-
 def _extreme(kind: Literal["first known", "lowest", "highest"], found: list[Found], of: Type) -> Found:
     op: Literal["least", "greatest"] = "least" if kind == "lowest" else "greatest"
     if any(each.word == "double" for each in found):
@@ -307,9 +291,10 @@ def _extreme(kind: Literal["first known", "lowest", "highest"], found: list[Foun
         return _extreme_label(kind, found, of, (known, settled, lacks))
     value = picked([each.value for each in found])
     if all(each.bounds is None for each in found):
-        return Found(value, word, settled, lacks)
-    bounds = picked([each.low for each in found]), picked([each.high for each in found])
-    return Found(value, word, settled, lacks, bounds)
+        return Found(value, word, settled, lacks, options=_options(value, known, found))
+    gone = t.all_of([known, t.any_of(each.gone for each in found)])
+    bounds = _loose((picked([each.low for each in found]), picked([each.high for each in found])), gone)
+    return Found(value, word, settled, lacks, bounds, gone=gone)
 
 
 def _is_wide(found: Found) -> list[Term]:
@@ -328,10 +313,28 @@ def _extreme_label(kind: str, found: list[Found], of: Labels, rest: tuple[Term, 
         best = t.case([(better, each.value)], best)
         rank = t.case([(better, other)], rank)
     value = t.where(known, best, "text")
-    options = None
-    if any(each.options is not None for each in found):
-        options = tuple(option for each in found for option in each.options or ((each.value, YES),))
-    return Found(value, "text", settled, lacks, options=options)
+    gone = t.all_of([known, t.any_of(each.gone for each in found)])
+    return Found(value, "text", settled, lacks, options=_options(value, known, found), gone=gone)
+
+
+def _options(value: Term, known: Term, found: Sequence[Found]) -> tuple[Option, ...] | None:
+    """Return all that several values could be, where one of them could be several."""
+    if all(each.options is None for each in found):
+        return None
+    every = [option for each in found for option in each.options or ((each.value, YES),)]
+    return ((value, YES), *((option, t.all_of([known, when])) for option, when in every))
+
+
+def _domain(found: Found) -> Found:
+    """Return what follows the last `@` of an address."""
+    value, open_ = Term("domain", (found.value,)), is_open(found)
+    settled = t.any_of([found.settled, t.is_there(found.value)])
+    if open_ == NO:
+        return Found(value, "text", settled, together([found.lacks], t.is_null(value)))
+    settled = t.all_of([settled, t.negation(open_)])
+    gone = t.all_of([open_, t.is_there(value)])
+    lacks = together([found.lacks], t.any_of([t.is_null(value), gone]))
+    return Found(value, "text", settled, lacks, options=((value, YES), (t.text(None), gone)), gone=gone)
 
 
 def _days(writing: Writing, direction: str, found: Found) -> Found:
@@ -342,4 +345,8 @@ def _days(writing: Writing, direction: str, found: Found) -> Found:
     else:
         ends = (found.value, clock.as_of) if direction == "since" else (clock.as_of, found.value)
         days = whole_days(*ends)
-    return Found(days, "whole", t.any_of([found.settled, t.is_there(found.value)]), found.lacks)
+    settled, open_ = t.any_of([found.settled, t.is_there(found.value)]), is_open(found)
+    if open_ == NO:
+        return Found(days, "whole", settled, found.lacks)
+    value = doubled(days)
+    return Found(value, "double", settled, found.lacks, _loose((value, value), open_), gone=found.gone)

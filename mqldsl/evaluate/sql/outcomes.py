@@ -10,114 +10,16 @@ import attrs
 from mqldsl.evaluate.decision import deadline_from
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.aggregates import anchor
+from mqldsl.evaluate.sql.cases import SURE, could_be_first, several
 from mqldsl.evaluate.sql.conditions import counted
-from mqldsl.evaluate.sql.operands import millionths
 from mqldsl.evaluate.sql.rows import bound_truth
-from mqldsl.evaluate.sql.shapes import Found, Lacks, Option, Truth, all_blank, as_double, nothing, together
+from mqldsl.evaluate.sql.shapes import Found, Lacks, Truth, all_blank, as_double, nothing, together
 from mqldsl.evaluate.sql.terms import NO, YES, Term
 from mqldsl.evaluate.sql.texts import constant_of
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
 from mqldsl.model.calendar import Unit
 from mqldsl.model.types import Number, Value
-
-SURE = Truth(YES)
-
-
-# ------------------------------------------------------------------ values
-
-
-def first_case(writing: Writing, node: ir.NamedExpression) -> Found:
-    """Return the value of the first case that holds, and all values that could be."""
-    if len(node.cases) == 1 and node.cases[0].condition is None:
-        return finished(writing.operand(node.cases[0].value))
-    truths = [
-        SURE if case.condition is None else bound_truth(writing, writing.condition(case.condition))
-        for case in node.cases
-    ]
-    found = [writing.operand(case.value) for case in node.cases]
-    if any(each.word == "double" for each in found):
-        found = [as_double(each) for each in found]
-    word = found[0].word
-    yes = [t.is_true(truth.value) for truth in truths]
-    firsts = _could_be_first(truths)
-    reached = together(together([truth.lacks], first) for truth, first in zip(truths, firsts, strict=True))
-
-    def of_winner(terms: Sequence[Term], otherwise: Term) -> Term:
-        return t.case(list(zip(yes, terms, strict=True)), otherwise)
-
-    nothing_there = t.constant(word, None)
-    value = of_winner([each.value for each in found], nothing_there)
-    more = of_winner([each.more for each in found], NO)
-    settled = of_winner([each.settled for each in found], all_blank(reached))
-    winner_lacks = together(
-        together([each.lacks], t.all_of([holds, *(t.negation(other) for other in yes[:number])]))
-        for number, (each, holds) in enumerate(zip(found, yes, strict=True))
-    )
-    several = _several(firsts)
-    # Of other cases only where they could win in place of a value, or where none does.
-    others = t.any_of([t.negation(t.any_of(yes)), t.all_of([several, t.is_there(value), t.negation(more)])])
-    lacks = together([together([reached], others), winner_lacks])
-    one = Found(value, word, settled, lacks, more=more)
-    if all(truth.open == NO and t.never_missing(truth.value) for truth in truths) and all(
-        each.bounds is None and each.options is None for each in found
-    ):
-        return finished(one)
-    possible = t.all_of([t.is_there(value), t.negation(more)])
-    if word == "double":
-        low = t.case(
-            [(t.all_of([several, possible]), _joined(found, firsts, "low"))],
-            of_winner([each.low for each in found], nothing_there),
-        )
-        high = t.case(
-            [(t.all_of([several, possible]), _joined(found, firsts, "high"))],
-            of_winner([each.high for each in found], nothing_there),
-        )
-        return finished(attrs.evolve(one, bounds=(low, high)))
-    options: list[Option] = []
-    for each, first, holds in zip(found, firsts, yes, strict=True):
-        for option, when in each.options or ((each.value, t.all_of([each.known])),):
-            chosen = t.any_of([t.all_of([several, first]), t.all_of([t.negation(several), holds, first])])
-            options.append((option, t.all_of([possible, chosen, when])))
-    return attrs.evolve(one, options=tuple(options))
-
-
-def _could_be_first(truths: Sequence[Truth]) -> list[Term]:
-    """Return for each row whether yes is possible for it and no for all before it."""
-    firsts: list[Term] = []
-    before: list[Term] = []
-    for truth in truths:
-        firsts.append(t.all_of([*before, truth.can_be_yes]))
-        before.append(truth.can_be_no)
-    return firsts
-
-
-def _several(firsts: Sequence[Term]) -> Term:
-    ones = [t.case([(first, t.whole(1))], t.whole(0)) for first in firsts]
-    total = ones[0]
-    for one in ones[1:]:
-        total = Term("whole +", (total, one))
-    return Term(">", (total, t.whole(1))) if not t.is_constant(total) else NO
-
-
-def _joined(found: Sequence[Found], firsts: Sequence[Term], end: str) -> Term:
-    none = math.inf if end == "low" else -math.inf
-    arms = tuple(
-        t.case([(t.all_of([first, each.known]), each.low if end == "low" else each.high)], t.double(none))
-        for each, first in zip(found, firsts, strict=True)
-    )
-    return t.best("least" if end == "low" else "greatest", arms)
-
-
-def finished(found: Found) -> Found:
-    """Return a value in whole millionths, where it is a number."""
-    if found.word != "double":
-        return found
-    bounds = None if found.bounds is None else (millionths(found.bounds[0]), millionths(found.bounds[1]))
-    # The least of a count stays as it is.
-    value = t.case([(found.more, found.value)], millionths(found.value))
-    return attrs.evolve(found, value=value, bounds=bounds)
-
 
 # ------------------------------------------------------------------ grades and matrices
 
@@ -139,8 +41,11 @@ def grade(writing: Writing, node: ir.Grade) -> Found:
         )
         for place, name in enumerate(names)
     )
-    wide = t.any_of([t.is_null(band), Term("!=", (worst, best))])
-    return Found(band, "text", settled, together([found.lacks], t.is_true(wide)), options=options)
+    gone = t.all_of([known, found.gone])
+    if gone != NO:
+        options = (*options, (t.text(None), gone))
+    wide = t.any_of([t.is_null(band), Term("!=", (worst, best)), gone])
+    return Found(band, "text", settled, together([found.lacks], t.is_true(wide)), options=options, gone=gone)
 
 
 def _band(node: ir.Grade, number: Term) -> Term:
@@ -173,7 +78,10 @@ def matrix(writing: Writing, node: ir.Matrix) -> Found:
         cells.setdefault(cell, []).append(t.all_of([_may_be(first, a), _may_be(second, b)]))
     there = t.is_there(value)
     options = tuple((t.text(cell), t.all_of([there, t.any_of(whens)])) for cell, whens in cells.items())
-    return Found(value, "text", settled, lacks, options=options)
+    gone = t.all_of([there, t.any_of([first.gone, second.gone])])
+    if gone != NO:
+        options = (*options, (t.text(None), gone))
+    return Found(value, "text", settled, lacks, options=options, gone=gone)
 
 
 def _is(value: Term, label: str) -> Term:
@@ -205,7 +113,7 @@ def table(writing: Writing, node: ir.Table) -> dict[str, Found]:
     rows = [[None if each is None else cell(each) for each in row.conditions] for row in node.rows]
     truths = [bound_truth(writing, _all([each for each in row if each is not None])) for row in rows]
     yes = [t.is_true(truth.value) for truth in truths]
-    firsts = _could_be_first(truths)
+    firsts = could_be_first(truths)
     lacks = together(together([truth.lacks], first) for truth, first in zip(truths, firsts, strict=True))
     # For each column, whether a row before was unknown for want of its input.
     lacking: dict[int, list[Term]] = {}
@@ -318,12 +226,12 @@ def decide(writing: Writing, node: ir.Decide) -> Decided:
         of_row([t.whole(each) for each in range(1, len(yes) + 1)], t.whole(None)), f"row.{node.name}"
     )
     outcome = bind(of_row([t.text(row.outcome) for row in node.rows], t.text(None)), f"decide.{node.name}")
-    firsts = [bind(first) for first in _could_be_first(truths)]
+    firsts = [bind(first) for first in could_be_first(truths)]
     whens: dict[str, list[Term]] = {}
     for row, first in zip(node.rows, firsts, strict=True):
         whens.setdefault(row.outcome, []).append(first)
     could_be = tuple((each, bind(t.any_of(some))) for each, some in whens.items())
-    certain = t.negation(_several([when for _, when in could_be])) if len(could_be) > 1 else YES
+    certain = t.negation(several([when for _, when in could_be])) if len(could_be) > 1 else YES
     options = None if certain == YES else tuple((t.text(each), when) for each, when in could_be)
     lacks = nothing if certain == YES else together([_telling(node, truths, firsts)], t.negation(certain))
     due = [_due_at(writing, row.due) for row in node.rows]

@@ -11,7 +11,7 @@ from mqldsl.evaluate.sql.assembly import build
 from mqldsl.evaluate.sql.plain_first import domains_plain_first
 from mqldsl.evaluate.sql.relations import Query, Select, Step
 from mqldsl.evaluate.sql.settling import settled
-from mqldsl.evaluate.sql.shapes import Found
+from mqldsl.evaluate.sql.shapes import Found, is_any
 from mqldsl.evaluate.sql.sharing import keep_reached
 from mqldsl.evaluate.sql.streams import LEAD, of_lead
 from mqldsl.evaluate.sql.supply import Supply
@@ -152,14 +152,15 @@ def _of_value(
         yield Column(f"{shown}.high", "high", part, output), found.bounds[1]
     if found.more != NO:
         yield Column(f"{shown}.more", "more", part, output), found.more
-    if found.options is not None:
+    options = [(option, when) for option, when in found.options or () if not is_any(option)]
+    if options:
         if found.word == "text":
-            every = [t.where(when, option, "text") for option, when in found.options]
+            every = [t.where(when, option, "text") for option, when in options]
             yield Column(f"{shown}.could_be", "could be", part, output), Term("list", tuple(every))
         elif found.word == "truth":
             shown_as = [
                 t.where(when, t.case([(option, t.text("yes"))], t.text("no")), "text")
-                for option, when in found.options
+                for option, when in options
             ]
             yield Column(f"{shown}.could_be", "could be", part, output), Term("list", tuple(shown_as))
 

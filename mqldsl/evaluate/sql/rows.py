@@ -31,6 +31,7 @@ def member_value(writing: Writing, each: ir.Operand, chosen: Chosen) -> Found:
         if found.options is None
         else tuple((bound(value), bound(when)) for value, when in found.options),
         _of_person(found.more),
+        bound(found.gone),
     )
 
 

@@ -104,7 +104,8 @@ class Found:
     """A value, missing where there is none; then `settled` tells whether nothing could bring one.
 
     `word` is the type of the term. Numbers may have bounds, other values options: each value that is possible,
-    and when. Where `more` holds, the number is the least of a count that may be greater.
+    and when; an option without a value stands for any. Where `more` holds, the number is the least of a count that
+    may be greater; where `gone` does, it could also be that there is no value, and so any other.
     """
 
     value: Term
@@ -114,6 +115,7 @@ class Found:
     bounds: tuple[Term, Term] | None = None
     options: tuple[Option, ...] | None = None
     more: Term = NO
+    gone: Term = NO
 
     @property
     def known(self) -> Term:
@@ -129,6 +131,40 @@ class Found:
     def high(self) -> Term:
         """The greatest number that is possible, of a number that is known."""
         return self.value if self.bounds is None else self.bounds[1]
+
+
+def is_any(option: Term) -> bool:
+    """Say whether an option stands for any value."""
+    return t.is_constant(option) and t.value_of(option) is None
+
+
+def is_open(found: Found) -> Term:
+    """Return whether anything else is possible than the value that is there."""
+    if found.bounds is not None:
+        return t.all_of([found.known, t.is_true(Term("!=", found.bounds))])
+    others = [
+        when if is_any(option) else t.all_of([when, t.is_true(Term("!=", (option, found.value)))])
+        for option, when in found.options or ()
+        if option != found.value
+    ]
+    return t.all_of([found.known, t.any_of(others)])
+
+
+def possible_answers(
+    tests: Iterable[tuple[tuple[Term, ...], Term]], test: Callable[..., Term]
+) -> tuple[Term, Term]:
+    """Return whether yes and whether no is possible for a test of options, each with when it is possible."""
+    yes: list[Term] = []
+    no: list[Term] = []
+    for options, when in tests:
+        if any(map(is_any, options)):
+            yes.append(when)
+            no.append(when)
+        else:
+            told = test(*options)
+            yes.append(t.all_of([when, t.is_true(told)]))
+            no.append(t.all_of([when, t.is_false(told)]))
+    return t.any_of(yes), t.any_of(no)
 
 
 def lacks_of(*sides: Found) -> Lacks:

@@ -4,7 +4,7 @@ import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.aggregates import anchor
-from mqldsl.evaluate.sql.shapes import Found, Lacks, Truth, nothing, together
+from mqldsl.evaluate.sql.shapes import Found, Lacks, Truth, is_open, nothing, together
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.evaluate.sql.writing import Scope, Writing
 from mqldsl.model import ir
@@ -77,7 +77,8 @@ def limits(writing: Writing, span: ir.Span, scope: Scope) -> Limits:
 def _instant(writing: Writing, moment: ir.Operand, scope: Scope) -> tuple[Term, Term, Lacks]:
     found = writing.operand(moment, scope)
     at = found.value if isinstance(moment.type, Time) else writing.clock.midnight(found.value)
-    return at, t.is_there(found.value), found.lacks
+    # A moment that could be another one tells no span.
+    return at, t.all_of([t.is_there(found.value), t.negation(is_open(found))]), found.lacks
 
 
 def in_span(writing: Writing, found: Found, kind: Type, span: ir.Span, scope: Scope) -> Truth:
@@ -86,7 +87,7 @@ def in_span(writing: Writing, found: Found, kind: Type, span: ir.Span, scope: Sc
     if isinstance(kind, Date):
         value, lacks = _day_in_span(writing, found.value, span, scope)
         untold = together([lacks], t.is_there(found.value))
-        return Truth(value, NO, together([own, untold], t.is_null(value)))
+        return _opened(found, Truth(value, NO, together([own, untold], t.is_null(value))))
     stretch = limits(writing, span, scope)
     value = stretch.hold(found.value)
     if stretch.told != YES or stretch.exists != YES:
@@ -95,7 +96,13 @@ def in_span(writing: Writing, found: Found, kind: Type, span: ir.Span, scope: Sc
     if not found_in(value, found.value):
         value = t.where(t.is_there(found.value), value, "truth")
     untold = together([stretch.lacks], t.is_there(found.value))
-    return Truth(value, NO, together([own, untold], t.is_null(value)))
+    return _opened(found, Truth(value, NO, together([own, untold], t.is_null(value))))
+
+
+def _opened(found: Found, truth: Truth) -> Truth:
+    """Return an answer about a value that is open where another value is possible."""
+    open_ = t.all_of([t.is_there(truth.value), is_open(found)])
+    return Truth(truth.value, open_, together([truth.lacks, together([found.lacks], open_)]))
 
 
 def found_in(term: Term, part: Term) -> bool:
@@ -118,7 +125,11 @@ def _day_in_span(writing: Writing, day: Term, span: ir.Span, scope: Scope) -> tu
         case ir.Since(moment) | ir.Before(moment):
             found = writing.operand(moment, scope)
             bound = found.value if isinstance(moment.type, Date) else clock.day_of(found.value)
+            untold = t.any_of([t.is_null(found.value), is_open(found)])
             relation: Operation = ">=" if isinstance(span, ir.Since) else "<"
-            return Term(relation, (day, bound)), together([found.lacks], t.is_null(found.value))
+            value = Term(relation, (day, bound))
+            if is_open(found) != NO:
+                value = t.where(t.negation(is_open(found)), value, "truth")
+            return value, together([found.lacks], untold)
         case _:
             raise AssertionError("the resolver lets no other span follow a date")

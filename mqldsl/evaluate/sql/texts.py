@@ -6,7 +6,7 @@ from datetime import datetime
 from mqldsl.evaluate.comparing import entries
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import folded
-from mqldsl.evaluate.sql.shapes import Truth, together
+from mqldsl.evaluate.sql.shapes import Found, Truth, is_open, possible_answers, together
 from mqldsl.evaluate.sql.terms import NO, Operation, Term
 from mqldsl.evaluate.sql.writing import Scope, Writing
 from mqldsl.model import ir
@@ -64,32 +64,30 @@ def _among(value: Term, of: tuple[Entry, ...]) -> Term:
 def text_test(writing: Writing, node: ir.TextTest, scope: Scope) -> Truth:
     """Return whether a text has a needle at the right place."""
     of = writing.operand(node.of, scope)
-    options = of.options or ((of.value, t.YES),)
-    truths = []
-    for each in node.needles:
-        needle = writing.operand(each, scope)
-        test = _looking_for(_TESTS[node.kind], folded(needle.value))
-        value = test(of.value)
-        lacks = together(
-            [of.lacks, together([needle.lacks], t.all_of([t.is_there(of.value), t.is_null(needle.value)]))],
-            t.is_null(value),
-        )
-        if of.options is None:
-            truths.append(Truth(value, NO, lacks))
-            continue
-        yes = t.any_of([t.is_true(value), *(t.all_of([when, t.is_true(test(one))]) for one, when in options)])
-        no = t.any_of(
-            [t.is_false(value), *(t.all_of([when, t.is_false(test(one))]) for one, when in options)]
-        )
-        is_open = t.all_of([t.is_there(value), yes, no])
-        truths.append(
-            Truth(value, is_open, together([of.lacks, needle.lacks], t.any_of([is_open, t.is_null(value)])))
-        )
-    return _any(truths)
+    return _any([_searched(node, of, writing.operand(needle, scope)) for needle in node.needles])
 
 
-def _looking_for(op: Operation, needle: Term) -> Callable[[Term], Term]:
-    return lambda value: Term(op, (folded(value), needle))
+def _searched(node: ir.TextTest, of: Found, needle: Found) -> Truth:
+    """Return whether a text has one needle at the right place."""
+
+    def test(text: Term, wanted: Term) -> Term:
+        return Term(_TESTS[node.kind], (folded(text), folded(wanted)))
+
+    value = test(of.value, needle.value)
+    if of.options is None and needle.options is None:
+        wanted = together([needle.lacks], t.all_of([t.is_there(of.value), t.is_null(needle.value)]))
+        return Truth(value, NO, together([of.lacks, wanted], t.is_null(value)))
+    pairs = (
+        ((text, wanted), t.all_of([when, when_wanted]))
+        for text, when in of.options or ((of.value, t.YES),)
+        for wanted, when_wanted in needle.options or ((needle.value, t.YES),)
+    )
+    yes, no = possible_answers(pairs, test)
+    open_ = t.all_of(
+        [t.is_there(value), t.any_of([t.is_true(value), yes]), t.any_of([t.is_false(value), no])]
+    )
+    wanted = together([needle.lacks], t.is_there(of.value))
+    return Truth(value, open_, together([of.lacks, wanted], t.any_of([open_, t.is_null(value)])))
 
 
 def _any(truths: list[Truth]) -> Truth:
@@ -112,6 +110,7 @@ def has(writing: Writing, node: ir.Has, scope: Scope) -> Truth:
     if t.is_constant(of.value):
         members = of.value
     tests, lacks = [], [of.lacks]
+    opens, open_lacks = [], [together([of.lacks], is_open(of))]
     for wanted in node.wanted:
         if isinstance(wanted, Entry):
             test = (
@@ -119,13 +118,23 @@ def has(writing: Writing, node: ir.Has, scope: Scope) -> Truth:
                 if wanted.has_wildcard
                 else Term("has", (members, t.text(wanted.folded)))
             )
+            opens.append(is_open(of))
         else:
             found = writing.operand(wanted, scope)
             test = Term("has", (members, folded(found.value)))
+            opens.append(t.any_of([is_open(of), is_open(found)]))
+            open_lacks.append(together([found.lacks], is_open(found)))
             lacks.append(together([found.lacks], t.all_of([t.is_there(of.value), t.is_null(found.value)])))
         tests.append(test)
     value = t.all_of(tests) if node.every else t.any_of(tests)
     if not tests:
         value = t.truth(node.every)
     value = t.where(t.is_there(of.value), value, "truth") if not tests else value
-    return Truth(value, NO, together(lacks, t.is_null(value)))
+    lacking = together(lacks, t.is_null(value))
+    if all(each == NO for each in opens):
+        return Truth(value, NO, lacking)
+    truths = [Truth(test, open_) for test, open_ in zip(tests, opens, strict=True)]
+    join = t.all_of if node.every else t.any_of
+    yes, no = join(each.can_be_yes for each in truths), t.negation(join(each.must_be_yes for each in truths))
+    open_ = t.all_of([t.is_there(value), yes, no])
+    return Truth(value, open_, together([lacking, together(open_lacks, open_)]))

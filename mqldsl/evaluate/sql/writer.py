@@ -5,7 +5,7 @@ from typing import assert_never
 
 import attrs
 
-from mqldsl.evaluate.sql import conditions, operands, outcomes, points, selecting
+from mqldsl.evaluate.sql import cases, conditions, operands, outcomes, points, selecting
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Board
 from mqldsl.evaluate.sql.clock import Clock
@@ -66,7 +66,7 @@ class Writer:
                     self.clauses[name] = self._clause(part)
             case ir.NamedExpression():
                 if name not in self.found:
-                    self.found[name] = self._kept(f"value.{name}", outcomes.first_case(self, part))
+                    self.found[name] = self._kept(f"value.{name}", cases.first_case(self, part))
             case ir.Score():
                 if name not in self.found:
                     self.found[name] = self._kept(f"score.{name}", points.score(self, part))
@@ -104,6 +104,7 @@ class Writer:
             found,
             value=bind(found.value, hint),
             more=bind(found.more),
+            gone=bind(found.gone),
             settled=bind(found.settled),
             bounds=None if bounds is None else (bind(bounds[0], low), bind(bounds[1], high)),
             options=None if options is None else tuple((bind(value), bind(when)) for value, when in options),

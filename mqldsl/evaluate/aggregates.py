@@ -68,14 +68,9 @@ def aggregate(asking: Asking, node: ir.Aggregate, chosen: Chosen, zone: ZoneInfo
     unsupplied: Lacks = frozenset(
         lack for _, each in found if not isinstance(each, Known) for lack in each.lacks if not lack.blank
     )
-    known = [(member, each.value) for member, each in found if isinstance(each, Known)]
     match node.kind:
         case "distinct" | "most":
-            groups = Counter(comparable(value) for _, value in known)
-            number = len(groups) if node.kind == "distinct" else max(groups.values(), default=0)
-            if unsupplied:
-                return AtLeast(float(number), chosen.all_lacks | unsupplied)
-            return _counted(chosen, number)
+            return _grouped(node, chosen, [each for _, each in found if isinstance(each, Known)], unsupplied)
         case "latest" | "earliest":
             return _at_the_end(node, chosen, found, node.each.type)
         case _:
@@ -87,6 +82,24 @@ def _of_member(asking: Asking, each: ir.Operand, member: Member) -> Found:
     if isinstance(member, Lead):
         return asking.about(member).operand(each)
     return asking.operand(each, member)
+
+
+def _grouped(node: ir.Aggregate, chosen: Chosen, known: list[Known], unsupplied: Lacks) -> Found:
+    """Return how many groups there are, or how large the largest is; each value that could be another may be in any."""
+    sure = [each for each in known if not each.is_open]
+    least, number = (_in_groups(node, some) for some in (sure, known))
+    if unsupplied:
+        return AtLeast(float(least), chosen.all_lacks | unsupplied)
+    if len(sure) == len(known) or not chosen.is_exact:
+        return _counted(chosen, least)
+    most = least + len(known) - len(sure)
+    lacks = frozenset(lack for each in known if each.is_open for lack in each.lacks)
+    return Known(float(number), Bounds(float(least), float(most)), lacks)
+
+
+def _in_groups(node: ir.Aggregate, known: list[Known]) -> int:
+    groups = Counter(comparable(each.value) for each in known)
+    return len(groups) if node.kind == "distinct" else max(groups.values(), default=0)
 
 
 def _over_values(node: ir.Aggregate, chosen: Chosen, known: list[Known], unsupplied: Lacks) -> Found:

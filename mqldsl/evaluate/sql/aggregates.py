@@ -146,30 +146,54 @@ def _may_lack_time(chosen: Chosen) -> bool:
 def aggregate(writing: Writing, node: ir.Aggregate, chosen: Chosen) -> Found:
     """Return an aggregate over the members of a selection."""
     of = summary(writing, chosen)
-    measure = writing.board.measure
     if node.kind == "distinct days":
         return _count(writing, of, _distinct_days(writing, of))
     assert node.each is not None
-    kind = node.each.type
     each = member_value(writing, node.each, chosen)
     open_rows = t.all_of([of.sure, t.is_null(each.value), t.negation(_blank_only(each))])
     unsupplied = some(writing, chosen, open_rows)
     known = t.all_of([of.sure, t.is_there(each.value)])
     why = together([_not_blank(_lacks_of_rows(writing, of, each))], unsupplied)
     match node.kind:
-        case "distinct":
-            number = measure(
-                chosen.stream, Term("count distinct where", (known, comparable(each.value, kind, chosen)))
-            )
-            return _count(writing, of, number, unsupplied, why)
-        case "most":
-            groups = Term("count where", (known,))
-            largest = measure(chosen.stream, groups, by=comparable(each.value, kind, chosen))
-            return _count(writing, of, largest, unsupplied, why)
+        case "distinct" | "most":
+            return _grouped(writing, node, of, (each, known, unsupplied), why)
         case "latest" | "earliest":
             return _at_the_end(writing, node, of, each)
         case _:
             return _over_values(writing, node, of, (each, known, unsupplied))
+
+
+def _grouped(
+    writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[Found, Term, Term], why: Lacks
+) -> Found:
+    """Return how many groups there are, or how large the largest is; each value that could be another may be in any."""
+    each, known, unsupplied = rows
+    assert node.each is not None
+    chosen, measure = of.chosen, writing.board.measure
+    value = comparable(each.value, node.each.type, chosen)
+
+    def groups(which: Term) -> Term:
+        if node.kind == "distinct":
+            return measure(chosen.stream, Term("count distinct where", (which, value)))
+        return measure(chosen.stream, Term("count where", (which,)), by=value)
+
+    open_ = is_open(each)
+    if open_ == NO:
+        return _count(writing, of, groups(known), unsupplied, why)
+    least, opens = groups(t.all_of([known, t.negation(open_)])), t.all_of([known, open_])
+    exact = t.all_of([of.is_exact, t.negation(unsupplied)])
+    found = _count(writing, of, t.case([(exact, groups(known))], least), unsupplied, why)
+    most = Term("whole +", (least, how_many_rows(writing, chosen, opens)))
+
+    def lacks() -> Sequence[Lacking]:
+        return [
+            attrs.evolve(lack, when=t.all_of([exact, some(writing, chosen, t.all_of([opens, lack.when]))]))
+            for lack in each.lacks()
+        ]
+
+    return attrs.evolve(
+        found, bounds=(least, t.case([(exact, most)], least)), lacks=together([found.lacks, lacks])
+    )
 
 
 def _blank_only(each: Found) -> Term:

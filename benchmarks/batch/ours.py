@@ -45,7 +45,7 @@ def query_alone(definition: Path, files: Files) -> Callable[[], pa.Table]:
     connection = duckdb.connect()
     binding = binding_for(model, Tables(files.leads, files.events), has_as_of=True)
     supply = supplied(model, binding, AS_OF, connection, thorough=False)
-    _, text = ready(model, supply, connection)
+    text = ready(model, supply, connection).text
     return lambda: connection.sql(text).to_arrow_table()
 
 

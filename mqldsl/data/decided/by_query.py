@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import attrs
+
 from mqldsl.data.batch.arrays import Array, Table
 from mqldsl.data.batch.late import pa
 from mqldsl.data.batch.store import Connection
@@ -30,39 +32,54 @@ def by_query(
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
     """
-    asked, text = ready(model, supply, connection)
-    found = answers(connection, text, share)
-    found = in_order(
-        found, found.column(next(at for at, it in enumerate(asked.columns) if it.role == "place"))
-    )
+    asked = ready(model, supply, connection)
+    found = answers(connection, asked.text, share)
+    found = in_order(found, found.column(asked.place))
     place_of = place_in(asked.columns)
     facts = facts_in_order(model)
 
     def array(it: Column) -> Array:
-        place = place_of(it)
-        entries = asked.columns[place].entries
+        number = place_of(it)
+        place, entries = asked.places[number], asked.columns[number].entries
+        if place is None:
+            return pa.nulls(found.num_rows, arrow_type(it))
         values = found.column(place)
-        return (
-            names_of(values, entries, facts if it.role == "missing" else ())
-            if entries
-            else _typed(values, it)
-        )
+        if entries:
+            return names_of(values, entries, facts if it.role == "missing" else ())
+        return _typed(values, it)
 
     # Lists take longest, and pyarrow makes several at once.
     with ThreadPoolExecutor() as pool:
         return pa.table(list(pool.map(array, columns)), names=[it.name for it in columns])
 
 
-def ready(model: ir.Model, supply: Supply, connection: Connection) -> tuple[sql.Written, str]:
-    """Return the query, also as text, and make the connection ready for it."""
-    asked = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
+@attrs.frozen
+class Ready:
+    """A query as text, the columns that it is to tell, and where its answer has each; None for what is always missing."""
+
+    text: str
+    columns: tuple[sql.Column, ...]
+    places: tuple[int | None, ...]
+
+    @property
+    def place(self) -> int:
+        """Where the answer has the number of a lead's row."""
+        found = next(at for at, it in zip(self.places, self.columns, strict=True) if it.role == "place")
+        assert found is not None
+        return found
+
+
+def ready(model: ir.Model, supply: Supply, connection: Connection) -> Ready:
+    """Return the query, and make the connection ready for it."""
+    written = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
+    query, places = sql.without_repeats(written)
     _lowering.functions_for(connection)
     # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
     # The columns of the query stand in layers already: moving them takes longer than it saves.
     connection.execute(
         "SET disabled_optimizers = 'build_side_probe_side, projection_placement, projection_pullup'"
     )
-    return asked, _lowering.written(asked.query, "duckdb")
+    return Ready(_lowering.written(query, "duckdb"), written.columns, places)
 
 
 def _typed(values: Array, column: Column) -> Array:

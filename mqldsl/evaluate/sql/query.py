@@ -95,6 +95,20 @@ def query_of(
     return Written(Query((*steps, result)), columns)
 
 
+def without_repeats(written: Written) -> tuple[Query, tuple[int | None, ...]]:
+    """Return a query that gives each column once, and where each stands then; None for one that is always missing."""
+    *steps, result = written.query.steps
+    assert isinstance(result, Select)
+    columns: dict[Term, str] = {}
+    for name, term in result.columns.items():
+        if not (t.is_constant(term) and t.value_of(term) is None):
+            columns.setdefault(term, name)
+    places = {term: place for place, term in enumerate(columns)}
+    short = attrs.evolve(result, columns={name: term for term, name in columns.items()})
+    query = attrs.evolve(written.query, steps=(*steps, short))
+    return query, tuple(places.get(term) for term in result.columns.values())
+
+
 def _named(told: list[tuple[Column, Term]]) -> list[str]:
     """Return names that differ in more than their case."""
     taken: Counter[str] = Counter()

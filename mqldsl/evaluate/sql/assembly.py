@@ -53,17 +53,26 @@ def build(world: World, upto: int) -> str:
 
 def _texts(world: World, base: str, tests: Mapping[str, Term], number: int) -> Join:
     """Add the steps that test each different text of a column once, and return how leads find theirs."""
-    name, alias, value = f"{world.name}_texts{number}", f"text{number}", of_row("value")
     own = t.column(base, LEAD)
-    values = Select(
-        f"{name}_values", world.layers[0], LEAD, {"value": own}, group=(own,), where=t.is_there(own)
-    )
-    tested = {
-        each: t.renamed(term, lambda part: value if part == own else None) for each, term in tests.items()
-    }
-    told = Select(name, values.name, ROW, {"value": value, **tested}, once=True)
-    world.steps += [values, told]
-    return Join(name, alias, Term("=", (own, t.column("value", alias))), left=True)
+    steps = _tests_of(own, tests, world.layers[0], LEAD, f"{world.name}_texts{number}")
+    world.steps += steps
+    return _join_of(own, steps, f"text{number}")
+
+
+def _tests_of(own: Term, tests: Mapping[str, Term], source: str, alias: str, name: str) -> list[Select]:
+    """Return the steps that test each different text of a column once: folded first, then everything else."""
+    folded = Term("fold", (own,))
+    of_text = {own: of_row("value"), folded: of_row("folded")}
+    tested = {each: t.renamed(term, of_text.get) for each, term in tests.items()}
+    columns = {"value": own}
+    if any((ROW, "folded") in t.columns_in(term) for term in tested.values()):
+        columns["folded"] = folded
+    values = Select(f"{name}_values", source, alias, columns, group=(own,), where=t.is_there(own))
+    return [values, Select(name, values.name, ROW, {"value": of_row("value"), **tested}, once=True)]
+
+
+def _join_of(own: Term, steps: list[Select], alias: str) -> Join:
+    return Join(steps[-1].name, alias, Term("=", (own, t.column("value", alias))), left=True)
 
 
 # ------------------------------------------------------------------ families
@@ -176,25 +185,16 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
             instead[test] = t.case([(plain[0], test)], plain[1])
     joins: list[Join] = []
     for number, (column, told) in enumerate(by_column.items(), start=1):
-        own, value = of_row(column), of_row("value")
-        values = Select(
-            f"{name}_values{number}", rows.name, ROW, {"value": own}, group=(own,), where=t.is_there(own)
-        )
-        tested = {each: _exchanged(term, own, value) for each, term in told.items()}
-        texts = Select(f"{name}_texts{number}", values.name, ROW, {"value": value, **tested}, once=True)
-        world.steps += [values, texts]
-        alias = f"text{number}"
-        joins.append(Join(texts.name, alias, Term("=", (own, t.column("value", alias))), left=True))
+        own, alias = of_row(column), f"text{number}"
+        steps = _tests_of(own, told, rows.name, ROW, f"{name}_texts{number}")
+        world.steps += steps
+        joins.append(_join_of(own, steps, alias))
         columns |= {each: t.column(each, alias) for each in told}
     if joins:
         step = Select(f"{name}_tested", rows.name, ROW, columns, keeps=(ROW,), joins=tuple(joins))
         world.steps.append(step)
         rows = attrs.evolve(rows, name=step.name)
     return rows, [attrs.evolve(measure, term=t.renamed(measure.term, instead.get)) for measure in measures]
-
-
-def _exchanged(term: Term, part: Term, other: Term) -> Term:
-    return t.renamed(term, lambda each: other if each == part else None)
 
 
 @attrs.frozen

@@ -16,6 +16,8 @@ from tests.conformance.test_reference import situation_of
 from tests.properties.by_sql import Run, Way, compared
 
 MANY: Final = 300
+# So many of them a database may refuse, by name.
+FEW: Final = 10
 
 
 @attrs.define

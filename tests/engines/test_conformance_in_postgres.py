@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from tests.engines.conformance import MANY, chosen, held
+from tests.engines.conformance import FEW, MANY, chosen, held
 from tests.engines.test_definitions_in_postgres import Inside
 
-REFUSED = {"a deadline in business time": 3}
+REFUSED = {"a deadline in business time", r"the pattern `^\pL+$`"}
 
 
 def test_cases(postgres: Any) -> None:
@@ -16,5 +16,6 @@ def test_cases(postgres: Any) -> None:
         assert not found.wrong
         agreed += found.agreed
         refused += found.refused
-    assert refused == REFUSED
+    assert refused.keys() <= REFUSED
+    assert refused.total() <= FEW
     assert agreed + refused.total() == MANY

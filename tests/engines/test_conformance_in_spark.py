@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.engines.conformance import chosen, held
+from tests.engines.conformance import FEW, chosen, held
 from tests.engines.test_definitions_in_spark import Inside
 
 # A session takes a while to start, and each query, too.
@@ -14,8 +14,7 @@ pytestmark = pytest.mark.slow
 
 # Two texts whose accents follow their letters, and one with an accent on a letter that has none of its own.
 NOT_COMPOSED = "not surely in the normal form NFC"
-# Of all cases so many.
-REFUSED = {"a deadline in business time": 3, NOT_COMPOSED: 3}
+REFUSED = {"a deadline in business time", NOT_COMPOSED}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def told() -> Iterator[dict[str, Counter[str]]]:
     by_files: dict[str, Counter[str]] = {}
     yield by_files
     if by_files.keys() == chosen().keys():
-        assert sum(by_files.values(), Counter[str]()) == REFUSED
+        assert sum(by_files.values(), Counter[str]()).total() <= FEW
 
 
 @pytest.mark.parametrize("file", chosen())
@@ -32,6 +31,6 @@ def test_cases(file: str, patient_spark: Any, told: dict[str, Counter[str]]) -> 
     cases = chosen()[file]
     found = held(cases, Inside(patient_spark), [NOT_COMPOSED])
     assert not found.wrong
-    assert found.refused.keys() <= REFUSED.keys()
+    assert found.refused.keys() <= REFUSED
     assert found.agreed + found.refused.total() == len(cases)
     told[file] = found.refused

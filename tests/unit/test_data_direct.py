@@ -231,7 +231,7 @@ def test_columns_that_fit(tmp_path: Path, zone: str, leads: str) -> None:
     with duckdb.connect() as connection:
         supply = supply_of(zone, bound(tmp_path, leads), connection)
         assert supply.leads.id_type == "whole"
-        assert sorted(views(connection)) == ["lead events 1", "lead events 2", "leads read"]
+        assert sorted(views(connection)) == ["lead events 1", "lead events 2", "leads ids", "leads read"]
 
 
 @pytest.mark.parametrize("odd", [0.15, 0.5])

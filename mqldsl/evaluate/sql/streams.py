@@ -61,7 +61,9 @@ class Stream:
         """Return the column that holds a term; `of` are the rows that it is computed from."""
         if term.op == "constant" or (term.op == "column" and term.args[0] == ROW):
             return term
-        known = [name for name, other in self.computed.items() if other == term]
+        # Rows that are found by a column are not what it is computed from.
+        behind = self.needed([of])
+        known = [name for name, other in self.computed.items() if other == term and name not in behind]
         name = known[0] if known else f"w{len(self.computed) + 1}"
         self.computed[name] = term
         self.computed_from[name] = t.any_of([self.computed_from.get(name, NO), of])

@@ -159,8 +159,9 @@ def test_a_second_interruption_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("run", [1, 500, 2_000], ids=["row by row", "in runs", "as they are"])
-def test_rows_come_in_the_order_of_the_source(run: int) -> None:
-    wanted = list(range(2_000))
+@pytest.mark.parametrize("step", [1, 3], ids=["all leads", "some leads"])
+def test_rows_come_in_the_order_of_the_source(run: int, step: int) -> None:
+    wanted = list(range(0, 2_000 * step, step))
     parts = [wanted[start : start + run] for start in range(0, len(wanted), run)]
     random.Random(7).shuffle(parts)
     places = pa.chunked_array([pa.array(part) for part in parts])

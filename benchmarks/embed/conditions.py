@@ -105,7 +105,7 @@ def opposite(condition: Condition) -> Condition:
         case Is(fact, wanted):
             return Is(fact, not wanted)
         case Happened():
-            raise NotImplementedError("no workload needs it")
+            raise AssertionError("no workload needs it")
         case AtLeast(least, parts):
             return AtLeast(len(parts) - least + 1, tuple(opposite(part) for part in parts))
         case _:

@@ -40,7 +40,7 @@ class Wording:
             case Is(fact, wanted):
                 return self._tests.get(fact, (fact, f"{fact} is no"))[0 if wanted else 1]
             case Happened():
-                raise NotImplementedError("a definition counts in windows in words of its own")
+                raise AssertionError("a definition counts in windows in words of its own")
             case AtLeast(least, parts):
                 return self._block(least, parts)
             case _:

@@ -44,12 +44,12 @@ def score(making: Making, node: ir.Score, scope: Scope) -> Ranged:
     if may_grow:
         unit = f"{unit} if -1e15 < {total.value} < 1e15 else in_units({total.value})"
     out.line(f"{value} = {unit}")
-    if is_rounded:
-        for sign, limit in (("<", node.low), (">", node.high)):
-            if limit is not None:
-                out.line(f"if {value} {sign} {limit!r}: {value} = {limit!r}")
-    else:
-        out.line(f"{value} = {clamp.format(value)}")
+    # Not by a call, which would take longer than the rest.
+    for sign, limit in (("<", node.low), (">", node.high)):
+        if limit is not None:
+            out.line(f"if {value} {sign} {limit!r}: {value} = {limit!r}")
+    if not is_rounded:
+        out.line(f"{value} = millionths({value})")
     with out.block(f"if {total.low} or {total.high}:"):
         out.line(f"{low} = {end(total.low)}")
         out.line(f"{high} = {end(total.high)}")

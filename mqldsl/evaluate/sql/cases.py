@@ -8,7 +8,16 @@ import attrs
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.operands import millionths
 from mqldsl.evaluate.sql.rows import bound_truth
-from mqldsl.evaluate.sql.shapes import Found, Lacks, Option, Truth, all_blank, as_double, together
+from mqldsl.evaluate.sql.shapes import (
+    Found,
+    Lacks,
+    Option,
+    Truth,
+    all_blank,
+    as_double,
+    how_many_hold,
+    together,
+)
 from mqldsl.evaluate.sql.terms import NO, YES, Term
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
@@ -120,10 +129,7 @@ def could_be_first(truths: Sequence[Truth]) -> list[Term]:
 
 def several(firsts: Sequence[Term]) -> Term:
     """Return whether more than one of some truths holds."""
-    ones = [t.case([(first, t.whole(1))], t.whole(0)) for first in firsts]
-    total = ones[0]
-    for one in ones[1:]:
-        total = Term("whole +", (total, one))
+    total = how_many_hold(firsts)
     return Term(">", (total, t.whole(1))) if not t.is_constant(total) else NO
 
 

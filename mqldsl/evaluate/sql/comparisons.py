@@ -2,7 +2,7 @@
 
 from mqldsl.evaluate.comparing import rank
 from mqldsl.evaluate.sql import terms as t
-from mqldsl.evaluate.sql.shapes import Found, Truth, as_double, lacks_of, possible_answers, together
+from mqldsl.evaluate.sql.shapes import Found, Truth, as_double, could_turn, lacks_of, together
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 from mqldsl.model import ir
 from mqldsl.model.folding import fold
@@ -29,10 +29,7 @@ def compare(relation: ir.Relation, left: Found, right: Found, nodes: tuple[ir.Op
     firsts = left.options or ((left.value, YES),)
     seconds = right.options or ((right.value, YES),)
     pairs = [((a, b), t.all_of([when_a, when_b])) for a, when_a in firsts for b, when_b in seconds]
-    yes, no = possible_answers(pairs, held)
-    is_open = t.all_of(
-        [t.is_there(value), t.any_of([t.is_true(value), yes]), t.any_of([t.is_false(value), no])]
-    )
+    is_open = could_turn(value, pairs, held)
     return Truth(value, is_open, together([lacks], t.any_of([is_open, t.is_null(value)])))
 
 

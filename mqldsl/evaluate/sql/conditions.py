@@ -1,13 +1,13 @@
 """Conditions as terms: their answers, and whether the other answer is possible."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import compare
-from mqldsl.evaluate.sql.shapes import Found, Truth, possible_answers, together, without_clauses
+from mqldsl.evaluate.sql.shapes import Found, Truth, could_turn, how_many_hold, together, without_clauses
 from mqldsl.evaluate.sql.spans import in_span
 from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.texts import domain_test, has, text_test
@@ -89,10 +89,10 @@ def _held(values: list[Term], least: int, most: int) -> Term:
         return t.negation(t.any_of(values))
     if least == 0 and most == number - 1:
         return t.negation(t.all_of(values))
-    sure = _sum(t.is_true(value) for value in values)
+    sure = how_many_hold(t.is_true(value) for value in values)
     if all(t.never_missing(value) for value in values):
         return t.all_of(_between(sure, sure, least, most, number))
-    may = _sum(t.negation(t.is_false(value)) for value in values)
+    may = how_many_hold(t.negation(t.is_false(value)) for value in values)
     yes = t.all_of(_between(sure, may, least, most, number))
     no = t.any_of(
         [
@@ -110,14 +110,6 @@ def _between(at_least: Term, at_most: Term, least: int, most: int, number: int) 
     ]
 
 
-def _sum(truths: Iterable[Term]) -> Term:
-    ones = [t.case([(truth, t.whole(1))], t.whole(0)) for truth in truths]
-    total = ones[0]
-    for one in ones[1:]:
-        total = Term("whole +", (total, one))
-    return total
-
-
 def _possible(parts: Sequence[Truth], least: int, most: int) -> tuple[Term, Term]:
     """Return whether yes and whether no is possible, each part on its own."""
     number = len(parts)
@@ -128,7 +120,7 @@ def _possible(parts: Sequence[Truth], least: int, most: int) -> tuple[Term, Term
         return join(can), t.negation(join(must))
     if least == 0 and most == 0:
         return t.negation(t.any_of(must)), t.any_of(can)
-    can_sum, must_sum = _sum(can), _sum(must)
+    can_sum, must_sum = how_many_hold(can), how_many_hold(must)
     yes = t.all_of([Term("<=", (must_sum, t.whole(most))), Term(">=", (can_sum, t.whole(least)))])
     surely = t.all_of([Term(">=", (must_sum, t.whole(least))), Term("<=", (can_sum, t.whole(most)))])
     return yes, t.negation(surely)
@@ -138,10 +130,7 @@ def tested(found: Found, test: Callable[[Term], Term]) -> Truth:
     """Return a test of a value, and of every other value that is possible; of a count that may grow, unknown."""
     value = t.where(found.known, test(found.value), "truth") if found.more != NO else test(found.value)
     if found.options is not None:
-        yes, no = possible_answers((((option,), when) for option, when in found.options), test)
-        is_open = t.all_of(
-            [t.is_there(value), t.any_of([yes, t.is_true(value)]), t.any_of([no, t.is_false(value)])]
-        )
+        is_open = could_turn(value, (((option,), when) for option, when in found.options), test)
         return Truth(value, is_open, together([found.lacks], t.any_of([is_open, t.is_null(value)])))
     if found.bounds is not None:
         is_open = t.all_of([found.known, Term("!=", found.bounds)])

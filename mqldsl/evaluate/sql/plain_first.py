@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Board
 from mqldsl.evaluate.sql.streams import LEAD
-from mqldsl.evaluate.sql.terms import Operation, Term
+from mqldsl.evaluate.sql.terms import Argument, Operation, Term
 
 _TESTS = frozenset({"=", "!=", "in", "starts with", "ends with", "contains"})
 # Of what is sought by these and has no spaces, those behind the text say nothing.
@@ -22,38 +22,43 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
 
     The test looks at one text, folded; so does what stands in its place, but that it takes the text as it is.
     """
-    texts: set[Term] = set()
-    needles: set[str] = set()
-    operations: set[str] = set()
-    if not _are_tests(test, texts, needles, operations) or len(texts) != 1:
+    tests = _tests_in(test)
+    texts = {text for each in tests or () for text in _subject(each).parts}
+    if tests is None or len(texts) != 1:
         return None
     (text,) = texts
     # Where nothing is sought that has spaces, those inside of a text do not matter.
-    has_spaces = any(needle.split() != [needle] for needle in needles)
+    has_spaces = any(str(sought).split() != [sought] for each in tests for sought in _sought(each))
     if has_spaces and text.op == "domain":
         return None
     # What is not rough is no blank, which would be no domain.
     tail = Term("behind at", text.args) if text.op == "domain" else text
-    ends_matter = text.op == "domain" or not operations <= _UP_TO_THE_END
+    ends_matter = text.op == "domain" or not {each.op for each in tests} <= _UP_TO_THE_END
     odd: Operation = "is odd" if has_spaces else "is rough" if ends_matter else "is rough in front"
     plain, folded = Term("lower", (tail,)), Term("fold", (text,))
     return Term(odd, (tail,)), t.renamed(test, lambda part: plain if part == folded else None)
 
 
-def _are_tests(term: Term, texts: set[Term], needles: set[str], operations: set[str]) -> bool:
+def _tests_in(term: Term) -> list[Term] | None:
+    """Return the tests of folded texts that a truth is made of; None where it is made of anything else, too."""
     if term.op in _TRUTHS:
-        return all(_are_tests(part, texts, needles, operations) for part in term.parts)
-    subject, *others = term.args
-    if term.op not in _TESTS or not isinstance(subject, Term) or subject.op != "fold":
-        return False
-    texts.update(subject.parts)
-    operations.add(term.op)
-    for other in others:
-        value = t.value_of(other) if isinstance(other, Term) and other.op == "constant" else other
-        if not isinstance(value, str):
-            return False
-        needles.add(value)
-    return True
+        tests = [_tests_in(part) for part in term.parts]
+        return None if None in tests else [each for some in tests for each in some or ()]
+    is_test = term.op in _TESTS and _subject(term).op == "fold"
+    return [term] if is_test and all(isinstance(each, str) for each in _sought(term)) else None
+
+
+def _subject(test: Term) -> Term:
+    subject = test.args[0]
+    assert isinstance(subject, Term)
+    return subject
+
+
+def _sought(test: Term) -> list[Argument]:
+    """Return what a test compares its text with: texts as they are, or something else."""
+    return [
+        t.value_of(each) if isinstance(each, Term) and t.is_constant(each) else each for each in test.args[1:]
+    ]
 
 
 def domains_plain_first(board: Board, told: Sequence[Term]) -> list[Term]:

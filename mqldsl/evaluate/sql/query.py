@@ -11,7 +11,7 @@ from mqldsl.evaluate.sql.assembly import build
 from mqldsl.evaluate.sql.plain_first import domains_plain_first
 from mqldsl.evaluate.sql.relations import Query, Select, Step
 from mqldsl.evaluate.sql.settling import settled
-from mqldsl.evaluate.sql.shapes import Found, is_any
+from mqldsl.evaluate.sql.shapes import Found, added, is_any
 from mqldsl.evaluate.sql.sharing import keep_reached
 from mqldsl.evaluate.sql.streams import LEAD, of_lead
 from mqldsl.evaluate.sql.supply import Supply
@@ -186,10 +186,7 @@ def _list(column: Column, entries: Sequence[tuple[str, Term]], *, as_bits: bool)
     # What all entries ask is asked once: mostly, whether anything is uncertain at all.
     common = frozenset[Term].intersection(*(_conjuncts(when) for _, when in entries))
     whens = [_without(when, common) for _, when in entries]
-    bits = [t.case([(when, t.whole(1 << place))], t.whole(0)) for place, when in enumerate(whens)]
-    number = bits[0]
-    for bit in bits[1:]:
-        number = Term("whole +", (number, bit))
+    number = added(t.case([(when, t.whole(1 << place))], t.whole(0)) for place, when in enumerate(whens))
     if common:
         number = t.case([(t.all_of(sorted(common, key=str)), number)], t.whole(0))
     return attrs.evolve(column, entries=tuple(entry for entry, _ in entries)), number

@@ -1,6 +1,7 @@
 """What is known of an answer, a value or a selection while a query is written: its terms, and what cannot be."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import Literal, TypeAlias
 
 import attrs
@@ -150,21 +151,30 @@ def is_open(found: Found) -> Term:
     return t.all_of([found.known, t.any_of(others)])
 
 
-def possible_answers(
-    tests: Iterable[tuple[tuple[Term, ...], Term]], test: Callable[..., Term]
-) -> tuple[Term, Term]:
-    """Return whether yes and whether no is possible for a test of options, each with when it is possible."""
-    yes: list[Term] = []
-    no: list[Term] = []
-    for options, when in tests:
-        if any(map(is_any, options)):
+def could_turn(
+    value: Term, options: Iterable[tuple[tuple[Term, ...], Term]], test: Callable[..., Term]
+) -> Term:
+    """Return whether the other answer to a test is possible, too, for some of the options, each with when it is."""
+    yes, no = [t.is_true(value)], [t.is_false(value)]
+    for option, when in options:
+        if any(map(is_any, option)):
             yes.append(when)
             no.append(when)
         else:
-            told = test(*options)
+            told = test(*option)
             yes.append(t.all_of([when, t.is_true(told)]))
             no.append(t.all_of([when, t.is_false(told)]))
-    return t.any_of(yes), t.any_of(no)
+    return t.all_of([t.is_there(value), t.any_of(yes), t.any_of(no)])
+
+
+def added(numbers: Iterable[Term]) -> Term:
+    """Return the sum of whole numbers."""
+    return reduce(lambda total, number: Term("whole +", (total, number)), numbers)
+
+
+def how_many_hold(truths: Iterable[Term]) -> Term:
+    """Return how many of some truths hold."""
+    return added(t.case([(truth, t.whole(1))], t.whole(0)) for truth in truths)
 
 
 def lacks_of(*sides: Found) -> Lacks:

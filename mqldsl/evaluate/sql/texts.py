@@ -6,7 +6,7 @@ from datetime import datetime
 from mqldsl.evaluate.comparing import entries
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import folded
-from mqldsl.evaluate.sql.shapes import Found, Truth, is_open, possible_answers, together
+from mqldsl.evaluate.sql.shapes import Found, Truth, could_turn, is_open, together
 from mqldsl.evaluate.sql.terms import NO, Operation, Term
 from mqldsl.evaluate.sql.writing import Scope, Writing
 from mqldsl.model import ir
@@ -82,10 +82,7 @@ def _searched(node: ir.TextTest, of: Found, needle: Found) -> Truth:
         for text, when in of.options or ((of.value, t.YES),)
         for wanted, when_wanted in needle.options or ((needle.value, t.YES),)
     )
-    yes, no = possible_answers(pairs, test)
-    open_ = t.all_of(
-        [t.is_there(value), t.any_of([t.is_true(value), yes]), t.any_of([t.is_false(value), no])]
-    )
+    open_ = could_turn(value, pairs, test)
     wanted = together([needle.lacks], t.is_there(of.value))
     return Truth(value, open_, together([of.lacks, wanted], t.any_of([open_, t.is_null(value)])))
 

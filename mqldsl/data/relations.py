@@ -141,7 +141,7 @@ class _Reading:
         if account.op == "constant":
             return Counter()
         is_folded = account.op == "column"
-        name = _name(account if is_folded else next(account.parts))
+        name = _name(account if is_folded else account.parts[0])
         named: Counter[str] = Counter()
         for company, count in self._store.run(_COMPANIES, company=name, leads=self._store.named(leads)):
             named[company if is_folded else company_key(company)] += count

@@ -70,16 +70,17 @@ class Ready:
 
 
 def ready(model: ir.Model, supply: Supply, connection: Connection) -> Ready:
-    """Return the query, and make the connection ready for it."""
+    """Return the query, and make a connection ready for it, which has run none yet."""
     written = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
     query, places = sql.without_repeats(written)
-    _lowering.functions_for(connection)
+    text = _lowering.written(query, "duckdb")
+    _lowering.functions_of(text, connection)
     # Leads, whose rows are wide, are never what a join keeps in memory, and stay in their order in long runs.
     # The columns of the query stand in layers already: moving them takes longer than it saves.
     connection.execute(
         "SET disabled_optimizers = 'build_side_probe_side, projection_placement, projection_pullup'"
     )
-    return Ready(_lowering.written(query, "duckdb"), written.columns, places)
+    return Ready(text, written.columns, places)
 
 
 def _typed(values: Array, column: Column) -> Array:

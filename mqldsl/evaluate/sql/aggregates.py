@@ -62,7 +62,7 @@ def all_lacks(writing: Writing, of: Summary) -> Lacks:
         rows = []
         if of.maybe != NO:
             for each in chosen.row_lacks():
-                if any(alias == ROW for alias, _ in t.columns_in(each.when)):
+                if any(alias == ROW for alias, _ in each.when.columns):
                     when = some(writing, chosen, t.all_of([of.maybe, each.when]))
                 else:
                     when = t.all_of([of.has_maybe, each.when])

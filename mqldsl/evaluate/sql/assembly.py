@@ -65,7 +65,7 @@ def _tests_of(own: Term, tests: Mapping[str, Term], source: str, alias: str, nam
     of_text = {own: of_row("value"), folded: of_row("folded")}
     tested = {each: t.renamed(term, of_text.get) for each, term in tests.items()}
     columns = {"value": own}
-    if any((ROW, "folded") in t.columns_in(term) for term in tested.values()):
+    if any((ROW, "folded") in term.columns for term in tested.values()):
         columns["folded"] = folded
     values = Select(f"{name}_values", source, alias, columns, group=(own,), where=t.is_there(own))
     return [values, Select(name, values.name, ROW, {"value": of_row("value"), **tested}, once=True)]
@@ -178,7 +178,7 @@ def _with_tests(world: World, rows: Rows, measures: list[Measure], name: str) ->
     for number, test in enumerate(tests, start=1):
         plain = as_plain(test) if world.plain_first else None
         if plain is None:
-            ((_, column),) = t.columns_in(test)
+            ((_, column),) = test.columns
             by_column.setdefault(column, {})[f"t.{number}"] = test
             instead[test] = of_row(f"t.{number}")
         else:
@@ -264,7 +264,7 @@ def _without(term: Term, computed: Iterable[str]) -> Term:
 
 def _looks_at(term: Term, computed: Iterable[str]) -> bool:
     names = set(computed)
-    return any(alias == ROW and name in names for alias, name in t.columns_in(term))
+    return any(alias == ROW and name in names for alias, name in term.columns)
 
 
 def _stretches(asked: _Asked, idle: Idleness, terms: Sequence[Term]) -> Rows:
@@ -290,7 +290,7 @@ def _stretches(asked: _Asked, idle: Idleness, terms: Sequence[Term]) -> Rows:
     ends = inner.here(idle.ends)
     broken_at = of_row("broken at")
     is_whole = t.any_of([t.is_null(broken_at), Term("<=", (ends, broken_at))])
-    carried = {name for term in terms for alias, name in t.columns_in(term) if alias == LEAD}
+    carried = {name for term in terms for alias, name in term.columns if alias == LEAD}
     columns = {each: of_row(each) for each in inner.key.of_rows}
     columns |= {f"l.{each}": of_row(f"l.{each}") for each in sorted(carried)}
     columns |= {"at": ends, "sure": t.all_of([of_row("start is sure"), t.is_true(is_whole)])}
@@ -304,11 +304,11 @@ def _without_number(term: Term) -> Term:
 
 
 def _of_lead(terms: Sequence[Term]) -> list[Term]:
-    return [t.column(name, alias) for term in terms for alias, name in t.columns_in(term) if alias == LEAD]
+    return [t.column(name, alias) for term in terms for alias, name in term.columns if alias == LEAD]
 
 
 def _people(world: World, terms: Sequence[Term]) -> Rows:
     people = people_of(world)
-    names = {name for term in terms for alias, name in t.columns_in(term) if alias == ROW}
+    names = {name for term in terms for alias, name in term.columns if alias == ROW}
     layer = build(people, people.writer.board.highest(names))
     return Rows(layer, Key(people.company, people.company), {})

@@ -38,8 +38,8 @@ class Measure:
         """Which rows count."""
         term = self.term
         while not term.op.endswith(" where"):
-            term = next(term.parts)
-        return next(term.parts)
+            term = term.parts[0]
+        return term.parts[0]
 
     @property
     def terms(self) -> list[Term]:
@@ -89,7 +89,7 @@ class Board:
 
     def measure(self, stream: Stream, term: Term, by: Term | None = None) -> Term:
         """Return what a term over the rows of a stream gives for the lead."""
-        if next(term.parts) == t.NO:
+        if term.parts[0] == t.NO:
             return _nothing(term)
         key = (id(stream), term, by)
         name = self._names.get(key)
@@ -149,7 +149,7 @@ class Board:
         def other(part: Term) -> Term | None:
             if part.op in ("column", "constant"):
                 return None
-            columns = t.columns_in(part)
+            columns = part.columns
             if columns and all(alias == LEAD for alias, _ in columns):
                 return self.bind(part)
             if part is term or part.op not in _LONG or ((ROW, "number") in columns and stream.idle is None):
@@ -183,10 +183,10 @@ class Board:
         for base in found.keys() - many:
             for name in found[base]:
                 del self.bound[name]
-        used = {name for term in (*told, *self.bound.values()) for _, name in t.columns_in(term)}
+        used = {name for term in (*told, *self.bound.values()) for _, name in term.columns}
         for measure in self.measures.values():
             used |= measure.stream.lead_columns(measure.terms)
-            used |= {name for term in measure.terms for _, name in t.columns_in(term)}
+            used |= {name for term in measure.terms for _, name in term.columns}
         self.looked_up = {
             base: {name: term for name, term in columns.items() if name in used}
             for base, columns in found.items()
@@ -196,7 +196,7 @@ class Board:
     def _beneath(self, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
         """Return the columns of layer 0 and the measures that a column is made of."""
         if name not in known:
-            inner = [each for _, each in t.columns_in(self.bound[name])] if name in self.bound else []
+            inner = [each for _, each in self.bound[name].columns] if name in self.bound else []
             parts = [self._beneath(each, known) for each in inner]
             known[name] = frozenset({name}) if name not in self.bound else frozenset().union(*parts)
         return known[name]
@@ -228,12 +228,12 @@ class Board:
     def _above(self, measure: Measure) -> int:
         names = measure.stream.lead_columns(measure.terms)
         if measure.stream.is_people and self._holds_people:
-            names |= {name for term in measure.terms for alias, name in t.columns_in(term) if alias == ROW}
+            names |= {name for term in measure.terms for alias, name in term.columns if alias == ROW}
         return max((self.level(name) for name in names), default=0)
 
     def level_of(self, *terms: Term) -> int:
         """Return the lowest layer that holds every column that the terms look at."""
-        return self.highest(name for term in terms for alias, name in t.columns_in(term) if alias == LEAD)
+        return self.highest(name for term in terms for alias, name in term.columns if alias == LEAD)
 
     def highest(self, names: Iterable[str]) -> int:
         """Return the lowest layer that holds all of some columns."""

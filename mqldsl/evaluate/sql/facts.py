@@ -112,7 +112,7 @@ class Facts:
             case "case":
                 return self.are_there(_values(term))
             case "finite":
-                return self.of(next(term.parts)).is_bounded and self.are_there(term.parts)
+                return self.of(term.parts[0]).is_bounded and self.are_there(term.parts)
             case _:
                 return False
 

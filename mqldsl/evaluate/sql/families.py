@@ -80,7 +80,7 @@ def tests_of_texts(terms: Sequence[Term]) -> list[Term]:
     stack = list(terms)
     while stack:
         term = stack.pop()
-        columns = t.columns_in(term)
+        columns = term.columns
         ops = t.ops_in(term)
         is_one_text = len(columns) == 1 and _is_text_of_row(*columns)
         if is_one_text and ops & COSTLY and ops <= MISSING_WITH_THE_TEXT and "domain" not in ops:

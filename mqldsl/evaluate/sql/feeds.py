@@ -263,7 +263,7 @@ class _Reader:
     def _properties(self) -> dict[str, Term]:
         """Return the columns of properties: `p.` of all kinds, `s.` whether supplied, `d.` as those have it that do."""
         looked_at = {
-            str(name) for term in self.wanted.terms for alias, name in t.columns_in(term) if alias == ROW
+            str(name) for term in self.wanted.terms for alias, name in term.columns if alias == ROW
         }
         columns: dict[str, Term] = {}
         for name in sorted(each for each in looked_at if each[:2] in ("p.", "s.", "d.")):
@@ -311,7 +311,7 @@ class _Reader:
             coarse = self._limited(relation, columns["at"], limit, -1)
         if len(known) < len(self.kinds):
             coarse.append(self._is_one_of(known))
-        if self.wanted.rows.op == "or" and len(list(self.wanted.rows.parts)) > _FEW:
+        if self.wanted.rows.op == "or" and len(self.wanted.rows.parts) > _FEW:
             return t.all_of(coarse)
         return t.all_of([*coarse, t.renamed(_without_lead(rows, self.wanted.rows), other)])
 

@@ -47,7 +47,7 @@ def _counted(term: Term) -> str | None:
     count, constant = term.parts
     if count.op != "coalesce" or constant.op != "constant" or count.args[1] != t.whole(0):
         return None
-    column = next(count.parts)
+    column = count.parts[0]
     return str(column.args[1]) if column.op == "column" and column.args[0] == LEAD else None
 
 

@@ -102,7 +102,7 @@ class _Settling:
         term = Term(term.op, (_holding(choice), *others))
         if term.op != "sum where" or measure.stream.is_people or measure.stream.idle is not None:
             return term
-        fact = Facts(of_rows(measure.stream, self._supply), ROW).of(list(term.parts)[1])
+        fact = Facts(of_rows(measure.stream, self._supply), ROW).of(term.parts[1])
         return Term("small sum where", term.args) if fact.size <= t.SMALL else term
 
     def short(self, term: Term) -> Term:
@@ -161,7 +161,7 @@ class _Settling:
         parts = set(term.parts)
         decisive = NO if term.op == "and" else YES
         if any(
-            part.op == "not" and next(part.parts) in parts and self._facts.of(part).is_there for part in parts
+            part.op == "not" and part.parts[0] in parts and self._facts.of(part).is_there for part in parts
         ):
             return decisive
         kept = [
@@ -174,7 +174,7 @@ class _Settling:
         missing = {
             str(column.args[1]): part
             for part in parts
-            if part.op == "is null" and (column := next(part.parts)).op == "column"
+            if part.op == "is null" and (column := part.parts[0]).op == "column"
         }
         implied = {
             part
@@ -265,7 +265,7 @@ class _Settling:
 def _holding(choice: Term) -> Term:
     """Return a choice of rows that holds for the same rows, whatever it says of others: missing or no."""
     if choice.op == "is true":
-        return _holding(next(choice.parts))
+        return _holding(choice.parts[0])
     return t.all_of(_holding(part) for part in choice.parts) if choice.op == "and" else choice
 
 
@@ -282,7 +282,7 @@ def _case(parts: list[Term]) -> Term:
     kept: list[tuple[Term, Term]] = []
     for condition, value in zip(arms[::2], arms[1::2], strict=True):
         # A condition that is missing does not hold.
-        holds = next(condition.parts) if condition.op == "is true" else condition
+        holds = condition.parts[0] if condition.op == "is true" else condition
         if kept and kept[-1][1] == value:
             kept[-1] = (t.any_of([kept[-1][0], holds]), value)
         else:

@@ -15,19 +15,19 @@ _WORTH_A_COLUMN = 4
 def looked_at(board: Board, name: str) -> set[str]:
     """Return the columns that a column looks at, directly."""
     if name in board.bound:
-        return {each for _, each in t.columns_in(board.bound[name])}
+        return {each for _, each in board.bound[name].columns}
     if name not in board.measures:
         return set()
     measure = board.measures[name]
     found = measure.stream.lead_columns(measure.terms)
     if measure.stream.is_people:
-        found |= {each for term in measure.terms for alias, each in t.columns_in(term) if alias == ROW}
+        found |= {each for term in measure.terms for alias, each in term.columns if alias == ROW}
     return found
 
 
 def keep_reached(board: Board, told: Sequence[Term]) -> None:
     """Take away the columns that nothing looks at."""
-    stack = [name for term in told for _, name in t.columns_in(term)]
+    stack = [name for term in told for _, name in term.columns]
     reached: set[str] = set()
     while stack:
         name = stack.pop()

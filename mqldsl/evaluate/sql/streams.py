@@ -74,7 +74,7 @@ class Stream:
         wanted: set[str] = set()
         stack = list(terms)
         while stack:
-            for alias, name in t.columns_in(stack.pop()):
+            for alias, name in stack.pop().columns:
                 if alias == ROW and name in self.computed and name not in wanted:
                     wanted.add(name)
                     stack += [self.computed[name], self.computed_from[name]]
@@ -90,10 +90,10 @@ class Stream:
     def lead_columns(self, terms: Iterable[Term]) -> set[str]:
         """Return the columns of the lead that terms look at, directly or through computed columns."""
         every = self.looked_at(terms)
-        found = {name for term in every for alias, name in t.columns_in(term) if alias == LEAD}
+        found = {name for term in every for alias, name in term.columns if alias == LEAD}
         if self.idle is not None:
             found |= self.idle.stream.lead_columns(self.idle.terms)
-            found |= {name for alias, name in t.columns_in(self.idle.ends) if alias == LEAD}
+            found |= {name for alias, name in self.idle.ends.columns if alias == LEAD}
         return found
 
 

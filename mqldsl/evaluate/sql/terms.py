@@ -11,6 +11,7 @@ UTC, to the microsecond), `zoned instant` (a column of the source that has zones
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -85,6 +86,7 @@ Operation: TypeAlias = Literal[
     "is rough",  # whether a text is empty, has spaces or control characters around, or is not ASCII
     "is rough in front",  # whether it is empty, has such in front, or is not ASCII
     "lower",  # what `fold` gives of a text that is not odd, or, but for spaces inside, not rough; else some text
+    "is blank",  # whether a text is nothing but what Python's `strip` takes for space
     "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
     "starts with",
@@ -131,10 +133,17 @@ class Term:
     op: Operation
     args: tuple[Argument, ...] = ()
 
-    @property
-    def parts(self) -> Iterator["Term"]:
+    @cached_property
+    def parts(self) -> tuple["Term", ...]:
         """The arguments that are terms themselves."""
-        return (arg for arg in self.args if isinstance(arg, Term))
+        return tuple([arg for arg in self.args if isinstance(arg, Term)])
+
+    @cached_property
+    def columns(self) -> frozenset[tuple[str, str]]:
+        """The columns that it looks at: alias and name."""
+        if self.op == "column":
+            return frozenset([(str(self.args[0]), str(self.args[1]))])
+        return frozenset().union(*[part.columns for part in self.parts])
 
 
 # ------------------------------------------------------------------ leaves
@@ -300,7 +309,7 @@ def never_missing(term: Term) -> bool:
     if term.op == "coalesce":
         return any(never_missing(part) for part in term.parts)
     if term.op == "case":
-        arms = list(term.parts)
+        arms = term.parts
         return all(never_missing(arm) for arm in (*arms[1::2], arms[-1]))
     return False
 
@@ -359,11 +368,6 @@ def walked(term: Term) -> Iterator[Term]:
             seen.add(id(one))
             yield one
             stack.extend(one.parts)
-
-
-def columns_in(term: Term) -> set[tuple[str, str]]:
-    """Return the columns that a term looks at: alias and name."""
-    return {(str(part.args[0]), str(part.args[1])) for part in walked(term) if part.op == "column"}
 
 
 def ops_in(term: Term) -> set[str]:

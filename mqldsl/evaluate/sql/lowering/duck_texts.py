@@ -187,8 +187,11 @@ def _domain(say: Saying, term: Term) -> Node:
         return _behind_at(say, term)
 
     is_plain = exp.Between(this=inner(behind()), low=string("!"), high=string("~"))
-    has_more = call("regexp_matches", behind(), string(_NOT_STRIPPED))
-    return case([(is_plain, behind()), (has_more, behind())])
+    return case([(is_plain, behind()), (_has_more_than_space(behind()), behind())])
+
+
+def _has_more_than_space(text: Node) -> Node:
+    return call("regexp_matches", text, string(_NOT_STRIPPED))
 
 
 def _split_hash(say: Saying, term: Term) -> Node:
@@ -262,6 +265,7 @@ TEXTS: Final[Table] = {
     "is rough": _is_rough,
     "is rough in front": _is_rough_in_front,
     "lower": lambda say, term: call("lower", say(term.args[0])),
+    "is blank": lambda say, term: exp.Not(this=_has_more_than_space(say(term.args[0]))),
     "behind at": _behind_at,
     "contains": _part("contains"),
     "starts with": _part("starts_with"),

@@ -4,7 +4,7 @@ Each runs on a column at a time, and on each different value once.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any, Final
@@ -34,14 +34,22 @@ _Column = Any  # pyarrow ships no types
 
 def functions_for(connection: duckdb.DuckDBPyConnection) -> None:
     """Register on a connection what queries for DuckDB call; a second time does nothing."""
-    query = "SELECT count(*) FROM duckdb_functions() WHERE function_name = ?"
+    query = "SELECT function_name FROM duckdb_functions() WHERE starts_with(function_name, 'mql_')"
     # All rows, because a result not read to its end holds the connection up.
-    ((there,),) = connection.execute(query, [GRAND_TOTAL]).fetchall()
-    if there:
-        return
+    there = {name for (name,) in connection.execute(query).fetchall()}
+    _register(connection, _FUNCTIONS.keys() - there)
+
+
+def functions_of(query: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Register what one query calls on a connection that has none of it yet, which takes a tenth of the time."""
+    _register(connection, [name for name in _FUNCTIONS if name in query])
+
+
+def _register(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     arrow: Any = "arrow"  # the name of the type itself is not where it was in every DuckDB
     nulls: Any = "special"  # a sum that no double holds is missing
-    for name, (parameters, result, function) in _FUNCTIONS.items():
+    for name in names:
+        parameters, result, function = _FUNCTIONS[name]
         connection.create_function(name, function, list(parameters), result, type=arrow, null_handling=nulls)
 
 
@@ -146,6 +154,5 @@ _FUNCTIONS: Final[dict[str, tuple[list[str], str, Callable[..., Any]]]] = {
     TOTAL: (["DOUBLE[]"], "DOUBLE", _total),
     LATER: (["TIMESTAMP", "BIGINT", "VARCHAR", "VARCHAR", "VARCHAR"], "TIMESTAMP", _later),
     END_OF_DAY: (["TIMESTAMP", "VARCHAR", "VARCHAR"], "TIMESTAMP", _end_of_day),
-    # The last: `functions_for` asks for it.
     GRAND_TOTAL: (["VARCHAR", "DOUBLE[]"], "DOUBLE", _grand_total),
 }

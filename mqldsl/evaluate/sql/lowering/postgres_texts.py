@@ -54,7 +54,7 @@ def is_text(term: Term) -> bool:
     if term.op == "constant":
         return term.args[0] == "text"
     if term.op in ("case", "coalesce"):
-        arms = list(term.parts)
+        arms = term.parts
         values = arms if term.op == "coalesce" else [*arms[1::2], arms[-1]]
         return any(map(is_text, values))
     return term.op in _TEXTS

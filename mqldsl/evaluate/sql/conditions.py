@@ -92,7 +92,7 @@ def _held(values: list[Term], least: int, most: int) -> Term:
     sure = how_many_hold(t.is_true(value) for value in values)
     if all(t.never_missing(value) for value in values):
         return t.all_of(_between(sure, sure, least, most, number))
-    may = how_many_hold(t.negation(t.is_false(value)) for value in values)
+    may = Term("whole +", (sure, how_many_hold(t.is_null(value) for value in values)))
     yes = t.all_of(_between(sure, may, least, most, number))
     no = t.any_of(
         [

@@ -262,9 +262,7 @@ class _Reader:
 
     def _properties(self) -> dict[str, Term]:
         """Return the columns of properties: `p.` of all kinds, `s.` whether supplied, `d.` as those have it that do."""
-        looked_at = {
-            str(name) for term in self.wanted.terms for alias, name in term.columns if alias == ROW
-        }
+        looked_at = {str(name) for term in self.wanted.terms for alias, name in term.columns if alias == ROW}
         columns: dict[str, Term] = {}
         for name in sorted(each for each in looked_at if each[:2] in ("p.", "s.", "d.")):
             values = []

@@ -31,12 +31,15 @@ def as_plain(test: Term) -> tuple[Term, Term] | None:
     has_spaces = any(str(sought).split() != [sought] for each in tests for sought in _sought(each))
     if has_spaces and text.op == "domain":
         return None
-    # What is not rough is no blank, which would be no domain.
-    tail = Term("behind at", text.args) if text.op == "domain" else text
     ends_matter = text.op == "domain" or not {each.op for each in tests} <= _UP_TO_THE_END
-    odd: Operation = "is odd" if has_spaces else "is rough" if ends_matter else "is rough in front"
+    way: Operation = "is odd" if has_spaces else "is rough" if ends_matter else "is rough in front"
+    # What is not rough is no blank, which would be no domain; and mostly there is one @.
+    tail = Term("behind first at", text.args) if text.op == "domain" else text
+    more = [Term("contains", (tail, "@"))] if text.op == "domain" else []
     plain, folded = Term("lower", (tail,)), Term("fold", (text,))
-    return Term(odd, (tail,)), t.renamed(test, lambda part: plain if part == folded else None)
+    return t.any_of([Term(way, (tail,)), *more]), t.renamed(
+        test, lambda part: plain if part == folded else None
+    )
 
 
 def _tests_in(term: Term) -> list[Term] | None:
@@ -81,9 +84,8 @@ def domains_plain_first(board: Board, told: Sequence[Term]) -> list[Term]:
         return columns[term]
 
     def tail(part: Term) -> Term | None:
-        if part.op not in ("behind at", "domain"):
+        if part.op != "behind first at":
             return None
-        part = Term("behind at", part.args)
         if part not in columns:
             columns[part] = board.new(part)
         return columns[part]
@@ -93,8 +95,9 @@ def domains_plain_first(board: Board, told: Sequence[Term]) -> list[Term]:
         plain, texts = as_plain(test), _subject(test).parts
         if plain is None or texts[0].op != "domain":
             return None
-        has_none = Term("is blank", (column(Term("behind at", texts[0].args)),))
-        in_full = t.case([(has_none, t.UNKNOWN)], t.renamed(test, tail))
+        behind = Term("behind at", texts[0].args)
+        in_full = t.renamed(test, lambda part: behind if part == texts[0] else None)
+        in_full = t.case([(Term("is blank", (behind,)), t.UNKNOWN)], in_full)
         return t.case([(column(plain[0]), in_full)], column(plain[1]))
 
     def other(part: Term) -> Term | None:

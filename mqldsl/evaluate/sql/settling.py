@@ -17,6 +17,9 @@ from mqldsl.evaluate.sql.streams import LEAD, ROW, of_lead
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.evaluate.sql.terms import NO, YES, Operation, Term
 
+# A `case` with one condition: that, its value, the value otherwise.
+_ONE_ARM = 3
+
 
 def settled(board: Board, supply: Supply, told: Sequence[Term], *, keeps_all: bool = False) -> list[Term]:
     """Make the columns of a board short, and return `told` in them.
@@ -151,6 +154,8 @@ class _Settling:
                 return parts[0]
             case "exact sum":
                 return self._sum(term, parts)
+            case "whole +" if t.whole(0) in parts:
+                return parts[0] if parts[1] == t.whole(0) else parts[1]
             case _:
                 return term
 
@@ -258,8 +263,11 @@ class _Settling:
             or sum(fact.size for fact in facts) >= EXACT
         ):
             return term
+        pairs = [_sure_and_more(part) for part in parts]
         # Adding 0 leaves no zero below 0.
-        return _added([*parts, t.double(0)])
+        sure = _added([*(part for part, _ in pairs), t.double(0)])
+        more = [part for _, part in pairs if part is not None]
+        return Term("+", (sure, _added(more))) if more else sure
 
 
 def _holding(choice: Term) -> Term:
@@ -275,6 +283,23 @@ def _added(parts: Sequence[Term]) -> Term:
         return parts[0]
     middle = len(parts) // 2
     return Term("+", (_added(parts[:middle]), _added(parts[middle:])))
+
+
+def _sure_and_more(part: Term) -> tuple[Term, Term | None]:
+    """Return what is added where a truth holds, and apart what is added where it is missing.
+
+    So the bounds of a sum are made of the sum.
+    """
+    if part.op != "case" or len(part.parts) != _ONE_ARM or part.parts[0].op != "or":
+        return part, None
+    either, value, otherwise = part.parts
+    missing = [truth for truth in either.parts if truth.op == "is null"]
+    if len(missing) != 1 or otherwise != t.double(0):
+        return part, None
+    truth = missing[0].parts[0]
+    if set(either.parts) != set(t.any_of([truth, missing[0]]).parts):
+        return part, None
+    return t.case([(truth, value)], otherwise), t.case([(missing[0], value)], otherwise)
 
 
 def _case(parts: list[Term]) -> Term:

@@ -87,6 +87,7 @@ Operation: TypeAlias = Literal[
     "is rough in front",  # whether it is empty, has such in front, or is not ASCII
     "lower",  # what `fold` gives of a text that is not odd, or, but for spaces inside, not rough; else some text
     "is blank",  # whether a text is nothing but what Python's `strip` takes for space
+    "behind first at",  # what follows the first @, missing where there is no @
     "behind at",  # what follows the last @, missing where there is no @
     "contains",  # (text, needle)
     "starts with",
@@ -341,6 +342,8 @@ def coalesce(*terms: Term) -> Term:
             break
     if not kept:
         return terms[-1]
+    if len(kept) == 2 and kept[1] in (YES, NO):
+        return is_true(kept[0]) if kept[1] == NO else negation(is_false(kept[0]))
     return kept[0] if len(kept) == 1 else Term("coalesce", tuple(kept))
 
 

@@ -181,6 +181,12 @@ def _behind_at(say: Saying, term: Term) -> Node:
     return call("nullif", call("split_part", whole, string("@"), number(-1)), whole.copy())
 
 
+def _behind_first_at(say: Saying, term: Term) -> Node:
+    whole = say(term.args[0])
+    place = exp.Add(this=call("instr", whole.copy(), string("@")), expression=number(1))
+    return call("nullif", call("substr", whole, place), whole.copy())
+
+
 def _domain(say: Saying, term: Term) -> Node:
     def behind() -> Node:
         # Written out each time: it is computed once, and a name for it would cost more.
@@ -266,6 +272,7 @@ TEXTS: Final[Table] = {
     "is rough in front": _is_rough_in_front,
     "lower": lambda say, term: call("lower", say(term.args[0])),
     "is blank": lambda say, term: exp.Not(this=_has_more_than_space(say(term.args[0]))),
+    "behind first at": _behind_first_at,
     "behind at": _behind_at,
     "contains": _part("contains"),
     "starts with": _part("starts_with"),

@@ -174,7 +174,7 @@ def table(asking: Asking, node: ir.Table) -> dict[str, Found]:
     winner: ir.TableRow | None = None
     could_be: list[ir.TableRow] = []
     lacking: set[int] = set()
-    is_decided = False
+    is_decided = one_holds = False
     for row in node.rows:
         cells = [None if each is None else asking.condition(each).answer for each in row.conditions]
         given = [each for each in cells if each is not None]
@@ -189,25 +189,31 @@ def table(asking: Asking, node: ir.Table) -> dict[str, Found]:
             lacking |= {
                 column for column, each in enumerate(cells) if each is not None and each.value is None
             }
-        if False not in answer.can_be:
+        one_holds = False not in answer.can_be
+        if one_holds:
             break
     if winner is None:
         return {
             name: Absent(settled=all(lack.blank for lack in lacks), lacks=lacks) for name, _ in node.outputs
         }
-    return {name: _output(winner, could_be, column, lacks) for column, (name, _) in enumerate(node.outputs)}
+    found = {}
+    for column, (name, _) in enumerate(node.outputs):
+        others = [row.outputs[column] for row in could_be]
+        found[name] = _output(winner.outputs[column], others if one_holds else [*others, None], lacks)
+    return found
 
 
 def _says_missing(cell: ir.Condition | None) -> bool:
     return isinstance(cell, ir.Not) and isinstance(cell.of, ir.IsKnown)
 
 
-def _output(winner: ir.TableRow, could_be: list[ir.TableRow], column: int, lacks: Lacks) -> Found:
-    value = winner.outputs[column]
+def _output(value: Value | None, could_be: list[Value | None], lacks: Lacks) -> Found:
+    """Return an output with all that it could be; None stands for none."""
+    known = [each for each in could_be if each is not None]
     if value is None:
-        return Absent(settled=True, lacks=NOTHING)
-    others = [row.outputs[column] for row in could_be]
-    known = [each for each in others if each is not None]
+        return Absent(settled=True, lacks=NOTHING) if not known else Absent(settled=False, lacks=lacks)
+    if None in could_be:
+        return Known(value, Anything.OR_NONE, lacks)
     if len(set(known)) == 1:
         return Known(value)
     if isinstance(value, float):

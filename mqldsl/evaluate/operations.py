@@ -73,11 +73,13 @@ def arithmetic(node: ir.Arithmetic, left: Found, right: Found) -> Found:
         assert isinstance(b, float)
         value = calculated(node.operator, a, b)
         lacks = left.lacks | right.lacks
+        by_open = node.operator == "/" and right.is_open
         if value is None:
-            return Absent(settled=not (left.may_lack or right.may_lack), lacks=lacks)
+            return Absent(settled=not (left.may_lack or right.may_lack or by_open), lacks=lacks)
         if left.possible is None and right.possible is None:
             return Known(value)
-        if left.may_lack or right.may_lack:
+        by_zero = by_open and bounds_of(right).low <= 0 <= bounds_of(right).high
+        if left.may_lack or right.may_lack or by_zero:
             return Known(value, Anything.OR_NONE, lacks)
         return Known(value, calculated_bounds(node.operator, bounds_of(left), bounds_of(right)), lacks)
     may_lack = any(isinstance(each, Known) and each.may_lack for each in (left, right))

@@ -70,7 +70,11 @@ def columns_of(ref: Evaluation, table: ir.Table) -> tuple[object, ...]:
     found = ref.table(table)
     cells: list[object] = []
     for name, of in table.outputs:
-        cells += range_of(found[name]) if isinstance(of, Number) else choice_of(found[name])
+        each = found[name]
+        if isinstance(of, Number):
+            cells += (*range_of(each), isinstance(each, Known) and each.may_lack)
+        else:
+            cells += choice_of(each)
     return tuple(cells)
 
 

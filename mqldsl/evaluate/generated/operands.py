@@ -106,7 +106,12 @@ def _arithmetic(making: Making, node: ir.Arithmetic, scope: Scope) -> Shape:
     out.line(f"if {value} is None or ({exact}): {low} = {high} = {value}")
     both = ", ".join(f"{a}, {b}" for a, b in ends)
     out.line(f"else: {low}, {high} = calculated_range({frame.text(node.operator)}, {both})")
-    return Ranged(value, low, high)
+    gone = ""
+    if node.operator == "/" and isinstance(right, Ranged):
+        # A divisor that could be 0 leaves nothing.
+        zero = f"{right.low} <= 0 <= {right.high} and {right.low} != {right.high}"
+        gone = frame.bound(scope, f"({value} is not None and {zero})", "q")
+    return Ranged(value, low, high, gone=gone)
 
 
 def _only_whole(*shapes: Shape) -> bool:

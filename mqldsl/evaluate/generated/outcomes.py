@@ -203,9 +203,7 @@ def table(making: Making, node: ir.Table, scope: Scope) -> dict[str, Shape]:
     frame, out = making.frame, scope.out
     inputs = [making.operand(each, scope) for each in node.inputs]
     columns = {
-        name: [frame.variable("v"), frame.variable("a"), frame.variable("b")]
-        if isinstance(of, Number)
-        else [frame.variable("v"), frame.variable("q")]
+        name: [frame.variable(letter) for letter in ("vabq" if isinstance(of, Number) else "vq")]
         for name, of in node.outputs
     }
     cells = ", ".join(name for names in columns.values() for name in names)
@@ -227,10 +225,17 @@ def table(making: Making, node: ir.Table, scope: Scope) -> dict[str, Shape]:
     else:
         frame.referee(scope)
         out.line(f"{cells}, = columns_of(ref, {slot})")
-    return {
-        name: Ranged(names[0], names[1], names[2]) if len(names) == 3 else Chosen(names[0], names[1])
-        for name, names in columns.items()
-    }
+    # A row may turn where an input has bounds; and where a cell is empty, that could be the one.
+    may_turn = any(not isinstance(shape, Plain | Counted) for shape in inputs)
+    found: dict[str, Shape] = {}
+    for column, ((name, of), names) in enumerate(zip(node.outputs, columns.values(), strict=True)):
+        may_go = may_turn or any(row.outputs[column] is None for row in node.rows)
+        if isinstance(of, Number):
+            value, low, high, gone = names
+            found[name] = Ranged(value, low, high, gone=gone if may_go else "")
+        else:
+            found[name] = Chosen(names[0], names[1], may_go=may_go)
+    return found
 
 
 def _exact(shape: Shape) -> str | None:

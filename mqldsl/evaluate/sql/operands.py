@@ -156,7 +156,8 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Found, right: Found)
     more = t.any_of([a.more, b.more])
     both = t.all_of([a.known, b.known])
     gone = t.any_of([a.gone, b.gone])
-    sure = t.all_of([both, t.negation(gone)])
+    by_open = NO if operator != "/" or b.bounds is None else t.all_of([both, Term("!=", b.bounds)])
+    sure = t.all_of([both, t.negation(gone), t.negation(by_open)])
     settled = t.any_of([sure, *(t.all_of([t.is_null(side.value), side.settled]) for side in (a, b))])
     if more != NO:
         if operator == "+":
@@ -177,6 +178,7 @@ def arithmetic(operator: Literal["+", "-", "*", "/"], left: Found, right: Found)
     low, high = _ends(operator, a, b)
     exact = t.all_of(Term("=", side.bounds) for side in (a, b) if side.bounds is not None)
     low, high = _loose((low, high), gone)
+    gone = t.any_of([gone, t.all_of([by_open, _may_be_zero(b)])])
     low = t.case([(t.is_null(value), t.double(None)), (exact, value)], low)
     high = t.case([(t.is_null(value), t.double(None)), (exact, value)], high)
     return Found(value, "double", settled, lacks, (low, high), gone=t.all_of([gone, t.is_there(value)]))
@@ -217,9 +219,13 @@ def _ends(operator: Literal["+", "-", "*", "/"], a: Found, b: Found) -> tuple[Te
     low, high = t.best("least", corners), t.best("greatest", corners)
     if operator == "*":
         return low, high
-    zero = t.double(0)
-    crosses = t.all_of([Term("<=", (b.low, zero)), Term(">=", (b.high, zero))])
+    crosses = _may_be_zero(b)
     return t.case([(crosses, t.double(-math.inf))], low), t.case([(crosses, t.double(math.inf))], high)
+
+
+def _may_be_zero(found: Found) -> Term:
+    zero = t.double(0)
+    return t.all_of([Term("<=", (found.low, zero)), Term(">=", (found.high, zero))])
 
 
 def _corner(operator: Literal["+", "-", "*", "/"], a: Term, b: Term) -> Term:

@@ -161,28 +161,33 @@ def _output(
     ]
     won = t.any_of(t.all_of([first, wins_]) for first, wins_ in zip(first_yes, wins, strict=True))
     value = t.where(won, t.case(list(zip(yes, values, strict=True)), missing), word)
-    # Where a row won, its cell is empty, and that is settled.
-    settled = t.case([(won, YES)], all_blank(lacks))
-    if all(truth.open == NO and t.never_missing(truth.value) for truth in truths):
-        return Found(value, word, settled, together([lacks], t.negation(won)))
-    there = t.is_there(value)
-    # A row that won with an empty cell lacks nothing.
-    lacks = together([lacks], t.any_of([there, t.negation(won)]))
     known = [
         (each, first)
         for each, first, output in zip(values, firsts, outputs, strict=True)
         if output is not None
     ]
+    # Where a row won, its cell is empty: that is settled, unless another row could win that has one.
+    other = t.any_of(first for _, first in known)
+    settled = t.case([(won, t.negation(other))], all_blank(lacks))
+    if all(truth.open == NO and t.never_missing(truth.value) for truth in truths):
+        return Found(value, word, settled, together([lacks], t.negation(won)))
+    there = t.is_there(value)
+    lacks = together([lacks], t.any_of([there, t.negation(won), other]))
+    empty = t.any_of(first for first, output in zip(firsts, outputs, strict=True) if output is None)
+    none = t.all_of(truth.can_be_no for truth in truths)
+    gone = t.all_of([there, t.any_of([none, empty])])
     if word == "double":
         lows = [t.case([(first, each)], t.double(math.inf)) for each, first in known]
         highs = [t.case([(first, each)], t.double(-math.inf)) for each, first in known]
-        ends = [t.where(there, t.best("least", lows), word), t.where(there, t.best("greatest", highs), word)]
-        return Found(value, word, settled, lacks, bounds=(ends[0], ends[1]))
+        low = t.case([(gone, t.double(-math.inf)), (there, t.best("least", lows))], missing)
+        high = t.case([(gone, t.double(math.inf)), (there, t.best("greatest", highs))], missing)
+        return Found(value, word, settled, lacks, bounds=(low, high), gone=gone)
     options: dict[Term, list[Term]] = {}
     for each, first in known:
         options.setdefault(each, []).append(first)
-    chosen = tuple((each, t.all_of([there, t.any_of(whens)])) for each, whens in options.items())
-    return Found(value, word, settled, lacks, options=chosen)
+    chosen = [(each, t.all_of([there, t.any_of(whens)])) for each, whens in options.items()]
+    chosen += [] if gone == NO else [(missing, gone)]
+    return Found(value, word, settled, lacks, options=tuple(chosen), gone=gone)
 
 
 def _word(outputs: Sequence[Value | None]) -> str:

@@ -178,11 +178,19 @@ def units(row: ir.PerUnit, amount: float) -> float:
     scaled = amount * 1e6
     if math.isfinite(scaled) and row.unit >= 1e-6:
         # In whole millionths, so that 0.3 holds three full 0.1.
-        full = float(min(_MOST, max(0, round(scaled) // round(row.unit * 1e6))))
+        full = _how_often(float(round(scaled)), float(round(row.unit * 1e6)))
     else:
-        full = min(_MOST, max(0.0, amount // row.unit if row.unit > 1 else amount))
+        full = _how_often(amount, row.unit) if row.unit > 1 else amount
+    full = min(_MOST, max(0.0, full))
     return _capped(clamped(row.points * full, -_MOST, _MOST), row.options)
 
+
+def _how_often(amount: float, unit: float) -> float:
+    """Return how often a unit fits: of whole numbers that no double tells from the next, what the quotient says."""
+    return amount // unit if abs(amount) < _TOLD_APART else float(math.floor(amount / unit))
+
+
+_TOLD_APART = 2.0**53
 
 # No score comes near it, and sums of such points are still numbers.
 _MOST = 1e300

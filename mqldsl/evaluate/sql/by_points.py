@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.amounts import Points, capped, exactly
 from mqldsl.evaluate.sql.rows import bound_truth
-from mqldsl.evaluate.sql.shapes import Found, Truth, as_double
+from mqldsl.evaluate.sql.shapes import Found, Truth, as_double, together
 from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
@@ -49,7 +49,9 @@ def by_points(writing: Writing, row: ir.ByPoints) -> Points:
             (t.all_of([possible, when]), t.double(each))
             for each, when in sorted(could, key=lambda pair: -pair[0])
         ]
-    return Points(value, t.case(low, value), t.case(high, value), lacks=found.lacks)
+    # What is blank lacks nothing where the row says what a blank gives.
+    lacks = together([found.lacks], t.negation(exact_when_missing))
+    return Points(value, t.case(low, value), t.case(high, value), lacks=lacks)
 
 
 def _could_be(row: ir.ByPoints, found: Found, choices: Sequence[Truth]) -> list[tuple[float, Term]] | None:

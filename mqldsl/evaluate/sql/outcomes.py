@@ -172,10 +172,12 @@ def _output(
     if all(truth.open == NO and t.never_missing(truth.value) for truth in truths):
         return Found(value, word, settled, together([lacks], t.negation(won)))
     there = t.is_there(value)
-    lacks = together([lacks], t.any_of([there, t.negation(won), other]))
     empty = t.any_of(first for first, output in zip(firsts, outputs, strict=True) if output is None)
     none = t.all_of(truth.can_be_no for truth in truths)
     gone = t.all_of([there, t.any_of([none, empty])])
+    # Rows that could win and say the same lack nothing.
+    differs = t.any_of(t.all_of([first, t.is_true(Term("!=", (value, each)))]) for each, first in known)
+    lacks = together([lacks], t.any_of([t.negation(won), gone, differs, t.all_of([t.is_null(value), other])]))
     if word == "double":
         lows = [t.case([(first, each)], t.double(math.inf)) for each, first in known]
         highs = [t.case([(first, each)], t.double(-math.inf)) for each, first in known]

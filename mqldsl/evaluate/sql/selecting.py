@@ -209,7 +209,10 @@ def _during(writing: Writing, chosen: Chosen, span: Limits) -> Chosen:
         unlikely=kept(chosen.unlikely),
         gaps=gaps,
         lacks=together(
-            [together([chosen.lacks], span.exists), together([span.lacks], t.negation(span.told))]
+            [
+                together([chosen.lacks], t.any_of([span.exists, t.negation(span.told)])),
+                together([span.lacks], t.negation(span.told)),
+            ]
         ),
     )
 

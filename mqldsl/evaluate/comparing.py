@@ -221,7 +221,7 @@ def extreme(kind: str, known: list[Known], of: Type) -> Found:
     pick = min if kind == "lowest" else max
     value = pick((each.value for each in known), key=lambda each: rank(each, of))
     lacks: Lacks = frozenset(lack for each in known for lack in each.lacks)
-    if all(each.possible is None for each in known):
+    if not any(each.is_open for each in known):
         return Known(value)
     if isinstance(of, Number) and not any(each.may_lack for each in known):
         ranges = [_range(each) for each in known]

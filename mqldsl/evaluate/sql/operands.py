@@ -327,6 +327,7 @@ def _options(value: Term, known: Term, found: Sequence[Found]) -> tuple[Option, 
     """Return all that several values could be, where one of them could be several."""
     if all(each.options is None for each in found):
         return None
+    known = t.all_of([known, t.any_of(is_open(each) for each in found)])
     every = [option for each in found for option in each.options or ((each.value, YES),)]
     return ((value, YES), *((option, t.all_of([known, when])) for option, when in every))
 

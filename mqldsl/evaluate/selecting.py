@@ -99,8 +99,9 @@ def _union(parts: list[Chosen]) -> Chosen:
     lacks = frozenset(lack for part in parts for lack in part.lacks)
     lacks_of: dict[int, Lacks] = {}
     for part in parts:
-        for member, found in part.lacks_of.items():
-            lacks_of[member] = lacks_of.get(member, NOTHING) | found
+        # Of events that a window has left out, what made them doubtful matters no more.
+        for member in map(id, part.maybe):
+            lacks_of[member] = lacks_of.get(member, NOTHING) | part.lacks_of.get(member, NOTHING)
     return Chosen(tuple(members.values()), tuple(maybe.values()), gaps, lacks, lacks_of=lacks_of)
 
 

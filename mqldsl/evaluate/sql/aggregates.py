@@ -227,9 +227,20 @@ def _over_values(writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[
     kind, chosen, board = node.each.type, of.chosen, writing.board
     exact = t.all_of([of.is_exact, t.negation(unsupplied), t.negation(chosen.absent)])
 
-    def value_of(values: Term) -> Term:
+    def value_of(values: Term, known: Term = known) -> Term:
         found = _of_values(writing, node, chosen, (known, values))
         return t.constant(each.word, None) if t.is_constant(found) else found
+
+    def end_of(values: Term, none: float) -> Term:
+        is_sum = node.kind in ("total", "average")
+        # One bound without an end leaves the sum without one.
+        if is_sum and values == t.double(none):
+            return t.where(some(writing, chosen, known), values, each.word)
+        if not is_sum or t.is_constant(values):
+            return value_of(values)
+        ends = Term("is finite", (values,))
+        endless = some(writing, chosen, t.all_of([known, t.negation(ends)]))
+        return t.case([(endless, t.double(none))], value_of(values, t.all_of([known, ends])))
 
     value = value_of(each.value)
     if node.kind == "total":
@@ -243,14 +254,13 @@ def _over_values(writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[
     why = [missing, _not_blank(row_lacks), together([blank], exact)]
     lacks = together([no_company(chosen), together(why, t.is_null(value))])
     if each.bounds is not None:
-        ends = [t.where(exact, value_of(end), each.word) for end in each.bounds]
+        endless = (-math.inf, math.inf)
+        pairs = zip(each.bounds, endless, strict=True)
+        ends = [t.where(exact, end_of(end, none), each.word) for end, none in pairs]
         if node.kind == "total":
             ends = [t.where(exact, t.coalesce(end, value), each.word) for end in ends]
         gone = t.all_of([t.is_there(value), some(writing, chosen, t.all_of([known, each.gone]))])
-        low, high = (
-            t.case([(gone, t.double(none))], end)
-            for none, end in zip((-math.inf, math.inf), ends, strict=True)
-        )
+        low, high = (t.case([(gone, t.double(none))], end) for none, end in zip(endless, ends, strict=True))
         wide = together([row_lacks], Term("!=", (low, high)))
         return Found(value, each.word, settled, together([lacks, wide]), (low, high), gone=gone)
     if each.options is not None and not isinstance(kind, Labels):

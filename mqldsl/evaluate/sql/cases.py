@@ -33,9 +33,8 @@ def first_case(writing: Writing, node: ir.NamedExpression) -> Found:
         SURE if case.condition is None else bound_truth(writing, writing.condition(case.condition))
         for case in node.cases
     ]
-    found = [writing.operand(case.value) for case in node.cases]
-    if any(each.word == "double" for each in found):
-        found = [as_double(each) for each in found]
+    # What one of several counts could be has bounds, as other numbers have.
+    found = [as_double(writing.operand(case.value)) for case in node.cases]
     yes = [t.is_true(truth.value) for truth in truths]
     firsts = could_be_first(truths)
     reached = together(together([truth.lacks], first) for truth, first in zip(truths, firsts, strict=True))

@@ -253,3 +253,11 @@ def test_limits(definition: mqldsl.Definition, tmp_path: Path) -> None:
     found = definition.decide_all(LEADS, LONG, as_of=AS_OF, threads=1, memory_limit="256MB", spill=tmp_path)
     assert len(found) == 3
     assert not list(tmp_path.iterdir())
+
+
+def test_many_conditions_are_counted() -> None:
+    # More than the database takes as one sum of sums.
+    conditions = ", ".join(f"size > {number}" for number in range(1_100))
+    text = f"lead:\n  size: number\nclause some: at least 2 of ({conditions})\n"
+    found = mqldsl.loads(text).decide_all(pa.table({"size": [0.5, 1.5, None]}), as_of=AS_OF)
+    assert found.to_arrow().column("some").to_pylist() == [False, True, None]

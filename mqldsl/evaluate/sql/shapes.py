@@ -1,7 +1,6 @@
 """What is known of an answer, a value or a selection while a query is written: its terms, and what cannot be."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Literal, TypeAlias
 
 import attrs
@@ -168,8 +167,10 @@ def could_turn(
 
 
 def added(numbers: Iterable[Term]) -> Term:
-    """Return the sum of whole numbers."""
-    return reduce(lambda total, number: Term("whole +", (total, number)), numbers)
+    """Return the sum of whole numbers, as a shallow tree: databases have a limit."""
+    parts = list(numbers)
+    middle = len(parts) // 2
+    return Term("whole +", (added(parts[:middle]), added(parts[middle:]))) if middle else parts[0]
 
 
 def how_many_hold(truths: Iterable[Term]) -> Term:

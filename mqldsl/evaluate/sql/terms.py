@@ -144,12 +144,11 @@ class Term:
         """The columns that it looks at: alias and name."""
         if self.op == "column":
             return frozenset([(str(self.args[0]), str(self.args[1]))])
-        # Most look at what one of their parts looks at: then it is the same object.
-        widest: frozenset[tuple[str, str]] = max(
-            (part.columns for part in self.parts), key=len, default=frozenset()
-        )
-        others = [part.columns for part in self.parts if not part.columns <= widest]
-        return widest.union(*others) if others else widest
+        found: frozenset[tuple[str, str]] = frozenset()
+        for part in self.parts:
+            if not part.columns <= found:  # mostly the same object is kept
+                found = part.columns if found <= part.columns else found | part.columns
+        return found
 
 
 # ------------------------------------------------------------------ leaves

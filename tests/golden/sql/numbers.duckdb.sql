@@ -75,7 +75,7 @@ WITH "leads read" AS (
 ), "lead2" AS (
   SELECT
     "lead".*,
-    COALESCE("lead"."m2", FALSE) AS "clause.keen"
+    "lead"."m2" IS TRUE AS "clause.keen"
   FROM "lead1" AS "lead"
 ), "lead3" AS (
   SELECT

@@ -96,9 +96,9 @@ def compared(
 def _differing(model: ir.Model, situation: Situation, got: Told) -> list[str]:
     """Return where the two differ, but for what no column tells: what else a day could be, and that anything could."""
     judged = Evaluation(model, situation).judged()
-    every: dict[Key, Found] = {**judged.values}
-    every |= {(name, each): of for name, table in judged.tables.items() for each, of in table.items()}
-    untold = {key for key, each in every.items() if isinstance(each, Known) and _is_untold(each)}
+    every: list[tuple[Key, Found]] = [*judged.values.items()]
+    every += [((name, each), of) for name, table in judged.tables.items() for each, of in table.items()]
+    untold = {key for key, each in every if isinstance(each, Known) and _is_untold(each)}
     tables = {
         name: {column: _as_told(each) for column, each in table.items()}
         for name, table in judged.tables.items()

@@ -211,7 +211,7 @@ def _output(value: Value | None, could_be: list[Value | None], lacks: Lacks) -> 
     """Return an output with all that it could be; None stands for none."""
     known = [each for each in could_be if each is not None]
     if value is None:
-        return Absent(settled=True, lacks=NOTHING) if not known else Absent(settled=False, lacks=lacks)
+        return Absent(settled=not known, lacks=lacks if known else NOTHING)
     if None in could_be:
         return Known(value, Anything.OR_NONE, lacks)
     if len(set(known)) == 1:

@@ -12,6 +12,7 @@ from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Board, Measure
 from mqldsl.evaluate.sql.facts import COMPARED, EXACT, Fact, Facts, compared, of_given, of_rows
 from mqldsl.evaluate.sql.inside import compared_inside
+from mqldsl.evaluate.sql.shapes import added
 from mqldsl.evaluate.sql.sharing import below_measures, inlined, keep_reached, looked_at, shared
 from mqldsl.evaluate.sql.streams import LEAD, ROW, of_lead
 from mqldsl.evaluate.sql.supply import Supply
@@ -265,9 +266,9 @@ class _Settling:
             return term
         pairs = [_sure_and_more(part) for part in parts]
         # Adding 0 leaves no zero below 0.
-        sure = _added([*(part for part, _ in pairs), t.double(0)])
+        sure = added([*(part for part, _ in pairs), t.double(0)], "+")
         more = [part for _, part in pairs if part is not None]
-        return Term("+", (sure, _added(more))) if more else sure
+        return Term("+", (sure, added(more, "+"))) if more else sure
 
 
 def _holding(choice: Term) -> Term:
@@ -275,14 +276,6 @@ def _holding(choice: Term) -> Term:
     if choice.op == "is true":
         return _holding(choice.parts[0])
     return t.all_of(_holding(part) for part in choice.parts) if choice.op == "and" else choice
-
-
-def _added(parts: Sequence[Term]) -> Term:
-    """Return a sum of many as a shallow tree."""
-    if len(parts) == 1:
-        return parts[0]
-    middle = len(parts) // 2
-    return Term("+", (_added(parts[:middle]), _added(parts[middle:])))
 
 
 def _sure_and_more(part: Term) -> tuple[Term, Term | None]:

@@ -166,11 +166,11 @@ def could_turn(
     return t.all_of([t.is_there(value), t.any_of(yes), t.any_of(no)])
 
 
-def added(numbers: Iterable[Term]) -> Term:
-    """Return the sum of whole numbers, as a shallow tree: databases have a limit."""
+def added(numbers: Iterable[Term], plus: Literal["whole +", "+"] = "whole +") -> Term:
+    """Return the sum of numbers, as a shallow tree: databases have a limit."""
     parts = list(numbers)
     middle = len(parts) // 2
-    return Term("whole +", (added(parts[:middle]), added(parts[middle:]))) if middle else parts[0]
+    return Term(plus, (added(parts[:middle], plus), added(parts[middle:], plus))) if middle else parts[0]
 
 
 def how_many_hold(truths: Iterable[Term]) -> Term:

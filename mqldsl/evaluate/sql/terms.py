@@ -9,7 +9,7 @@ finite), `whole` (64 bits: counts, microseconds, places), `truth`, `text`, `day`
 UTC, to the microsecond), `zoned instant` (a column of the source that has zones), `set` (texts, as received).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
@@ -365,21 +365,16 @@ def where(condition: Term, value: Term, kind: str) -> Term:
 # ------------------------------------------------------------------ walking
 
 
-def walked(term: Term) -> Iterator[Term]:
-    """Yield a term and all that it is made of, an object that stands in several places once."""
+def ops_in(term: Term) -> set[str]:
+    """Return the operations in a term."""
     stack = [term]
-    seen: set[int] = set()
+    seen: dict[int, str] = {}
     while stack:
         one = stack.pop()
         if id(one) not in seen:
-            seen.add(id(one))
-            yield one
+            seen[id(one)] = one.op
             stack.extend(one.parts)
-
-
-def ops_in(term: Term) -> set[str]:
-    """Return the operations in a term."""
-    return {part.op for part in walked(term)}
+    return set(seen.values())
 
 
 def renamed(term: Term, rename: Callable[[Term], Term | None]) -> Term:

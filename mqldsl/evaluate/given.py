@@ -18,7 +18,7 @@ from mqldsl.evaluate.handed_in import (
     event_mapping,
     telling,
 )
-from mqldsl.evaluate.situation import Company, Event, Lead, Situation
+from mqldsl.evaluate.situation import COMPANY_KEY, Company, Event, Lead, Situation
 from mqldsl.model import ir
 from mqldsl.model.calendar import midnight
 from mqldsl.model.field_reading import field_reader
@@ -74,7 +74,7 @@ class Giver:
         The lead has a company where `account` or `people` is given, or where its field `account` is known.
         Without `as_of` it is the first instant of 2026.
         """
-        if people is not None or self._names_company(lead):
+        if people is not None or self.names_company(lead):
             account = account or {}
         kinds = frozenset(self._model.kinds)
         return self._situation(
@@ -153,9 +153,10 @@ class Giver:
         told = read(raw.get("id"), Text(), self._context)
         return told if isinstance(told, str) else ANY_LEAD
 
-    def names_company(self, raw: Raw) -> bool:
-        """Say whether a lead has a company though no account was handed in."""
-        return self._names_company(raw)
+    def may_have_company(self, raw: Raw) -> bool:
+        """Say whether a lead has a company though no account was handed in, or nobody told whether it has."""
+        field = self._model.fields.get(COMPANY_KEY)
+        return field is not None and (_key(field, raw) not in raw or self.names_company(raw))
 
     def _situation(  # noqa: PLR0913, PLR0917 # as above
         self,
@@ -172,14 +173,14 @@ class Giver:
             fields = self._facts(as_mapping(account.fields, "account"), "account", tell)
             happened = self._events(account.events or (), tell, of_account=True)
             company = Company(fields, happened, self._people(account.people, lead.id, feeds, tell))
-        elif self._names_company(raw):
+        elif self.names_company(raw):
             company = Company()
         return Situation(lead, as_of, feeds, company)
 
-    def _names_company(self, raw: Raw) -> bool:
+    def names_company(self, raw: Raw) -> bool:
         """Say whether a lead has a company: the definition knows the field, and the lead has a value for it."""
-        field = self._model.fields.get("account")
-        return field is not None and self._lead["account"](raw.get(_key(field, raw)))[0] is not BLANK
+        field = self._model.fields.get(COMPANY_KEY)
+        return field is not None and self._lead[COMPANY_KEY](raw.get(_key(field, raw)))[0] is not BLANK
 
     def _people(
         self, people: object, lead_id: str, feeds: frozenset[str], tell: Tell

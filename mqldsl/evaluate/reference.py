@@ -258,7 +258,8 @@ class Evaluation:
         company = self.situation.company
         lack = Lack(f"account.{name}", "account")
         if company is None:
-            return Absent(settled=True, lacks=frozenset({attrs.evolve(lack, blank=True)}))
+            settled = not self.situation.may_have_company(self.model)
+            return Absent(settled, frozenset({attrs.evolve(lack, blank=settled)}))
         return operations.given(company.fields, name, self.model.account_fields[name].default, lack)
 
     def _property(self, name: str, event: Event) -> Found:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mqldsl.evaluate.outcome import NOTHING, Absent, Answer, Asking, Chosen, Gap, Lack, Lacks, Member, Outcome
-from mqldsl.evaluate.situation import Event
+from mqldsl.evaluate.situation import COMPANY_KEY, Event
 from mqldsl.evaluate.spans import Limits, Unlimited, limits
 from mqldsl.model import ir
 from mqldsl.model.calendar import BusinessHours, Duration, back, forward, later
@@ -15,7 +15,6 @@ from mqldsl.model.folding import fold
 from mqldsl.model.types import BLANK, Blank, Value
 
 _TICK = timedelta(microseconds=1)
-_NO_COMPANY = Lack("account", "field", blank=True)
 
 
 def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
@@ -55,11 +54,14 @@ def choose(asking: Asking, node: ir.Selection, zone: ZoneInfo) -> Chosen:
 def _events(asking: Asking, kinds: tuple[str, ...], scope: ir.Scope, zone: ZoneInfo) -> Chosen:
     situation = asking.situation
     gaps = tuple(gap for gap in (_gap(asking, kind, zone) for kind in kinds) if gap is not None)
-    company = situation.company
+    company, is_untold = situation.company, situation.may_have_company(asking.model)
     if scope == "lead" or (scope == "colleagues" and company is None):
         events = situation.lead.events
+        if scope == "colleagues" and is_untold:
+            gaps = (*gaps, Gap("people", None))
     elif company is None:
-        return Chosen(absent=Absent(settled=True, lacks=frozenset({_NO_COMPANY})))
+        lack = Lack(COMPANY_KEY, "field", blank=not is_untold)
+        return Chosen(absent=Absent(not is_untold, frozenset({lack})))
     elif scope == "company":
         events = company.events
     else:
@@ -81,9 +83,9 @@ def _gap(asking: Asking, kind: str, zone: ZoneInfo) -> Gap | None:
 
 def _people(asking: Asking) -> Chosen:
     company = asking.situation.company
-    if company is None:
+    if company is None and not asking.situation.may_have_company(asking.model):
         return Chosen((asking.situation.lead,))
-    if company.people is None:
+    if company is None or company.people is None:
         return Chosen((asking.situation.lead,), gaps=(Gap("people", None),))
     return Chosen((asking.situation.lead, *company.people))
 

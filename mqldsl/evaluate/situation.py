@@ -9,9 +9,13 @@ from datetime import datetime
 
 import attrs
 
+from mqldsl.model import ir
 from mqldsl.model.types import Blank, Value
 
 Facts = Mapping[str, Value | Blank]
+
+# The field of the lead that names its company.
+COMPANY_KEY = "account"
 
 
 @attrs.frozen(eq=False)
@@ -50,6 +54,10 @@ class Situation:
     as_of: datetime
     feeds: frozenset[str]
     company: Company | None = None
+
+    def may_have_company(self, model: ir.Model) -> bool:
+        """Say whether the lead may have one that nobody told: the definition has its key, which is not supplied."""
+        return self.company is None and COMPANY_KEY in model.fields and COMPANY_KEY not in self.lead.fields
 
 
 def seen(events: Iterable[Event], as_of: datetime) -> tuple[Event, ...]:

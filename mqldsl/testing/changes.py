@@ -249,7 +249,7 @@ def _fields_lacking(maker: Maker, situation: Situation) -> list[Way]:
         facts: Facts, fields: Mapping[str, ir.Field], put: Callable[[Facts], Situation], word: str
     ) -> None:
         for name, field in fields.items():
-            if name in facts or field.column in facts or (word == "" and name == "account"):
+            if name in facts or field.column in facts:
                 continue
 
             def way(field: ir.Field = field) -> tuple[Situation, str]:

@@ -39,8 +39,11 @@ class Store:
         self, name: str, columns: Mapping[str, Expression], source: Expression, where: Expression | None
     ) -> None:
         """Make a view of ours: columns by their names, over a source or some of its rows."""
-        query = exp.select(*(exp.alias_(it, name, quoted=True) for name, it in columns.items())).from_(source)
-        query = query if where is None else query.where(where)
+        # Each part is copied once: whoever hands it in may use it again.
+        shown = [exp.alias_(it, name, quoted=True) for name, it in columns.items()]
+        query = exp.Select(expressions=shown).from_(source.copy(), copy=False)
+        if where is not None:
+            query.where(where.copy(), copy=False)
         target = exp.Table(this=exp.to_identifier(self.named(name), quoted=True))
         made = exp.Create(
             this=target,
@@ -48,7 +51,7 @@ class Store:
             expression=query,
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
         )
-        self.connection.execute(made.sql("duckdb"))
+        self.connection.execute(made.sql("duckdb", copy=False))
 
     def held(self, table: Table) -> Expression:
         """Return a table in memory as one to select from."""
@@ -107,7 +110,7 @@ def said(template: str, **names: object) -> str:
     >>> said("select x from t", t="a b", x="select")
     'SELECT "select" FROM "a b"'
     """
-    text: str = shaped(template, **names).sql("duckdb")
+    text: str = shaped(template, **names).sql("duckdb", copy=False)
     return text
 
 

@@ -20,6 +20,7 @@ from mqldsl.evaluate.generated.reads import Reads
 from mqldsl.evaluate.generated.shapes import Shape, Truth, codes_of
 from mqldsl.evaluate.generated.writer import Writer
 from mqldsl.evaluate.reference import Evaluation
+from mqldsl.evaluate.situation import COMPANY_KEY
 from mqldsl.model import ir
 from mqldsl.model.dependencies import names_in
 
@@ -214,8 +215,8 @@ class Maker:
         frame = self.frame
         if frame.wants_id:
             out.line("lead_id = reads.lead_id(lead)")
-        if frame.uses_account and "account" in self.model.fields:
-            out.line("if acc is None and account is None and reads.names_company(row): acc = {}")
+        if frame.uses_account and COMPANY_KEY in self.model.fields:
+            out.line("if acc is None and account is None and reads.may_have_company(row): acc = {}")
         if not frame.fields:
             return
         with out.block("while True:"):

@@ -81,9 +81,9 @@ class Reads:
         rows = None if events is None else Rows(_as_dict(event) for event in asked.lead.events)
         return _as_row(asked.lead.fields), found, rows, missing, notes
 
-    def names_company(self, lead: object) -> bool:
-        """Say whether a lead has a company though no account was handed in."""
-        return self._giver.names_company(lead if isinstance(lead, Mapping) else as_mapping(lead, "lead"))
+    def may_have_company(self, lead: object) -> bool:
+        """Say whether a lead has a company though no account was handed in, or nobody told whether it has."""
+        return self._giver.may_have_company(lead if isinstance(lead, Mapping) else as_mapping(lead, "lead"))
 
     kept = staticmethod(kept)
 

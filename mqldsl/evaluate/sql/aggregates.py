@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.company import lacks_one, settles
 from mqldsl.evaluate.sql.comparisons import ranked
 from mqldsl.evaluate.sql.reaching import reach
 from mqldsl.evaluate.sql.rows import member_value
@@ -78,13 +79,6 @@ def all_lacks(writing: Writing, of: Summary) -> Lacks:
     return found
 
 
-def no_company(chosen: Chosen) -> Lacks:
-    """Return that the lead has no company, where it has none."""
-    if chosen.absent == NO:
-        return nothing
-    return lambda: (Lacking("account", "field", blank=True, when=chosen.absent),)
-
-
 # ------------------------------------------------------------------ counts
 
 
@@ -109,8 +103,10 @@ def _count(writing: Writing, of: Summary, number: Term, more: Term = NO, why: La
     absent = of.chosen.absent
     open_ = t.any_of([t.negation(of.is_exact), more])
     value = t.case([(absent, t.whole(None))], number)
-    lacks = together([no_company(of.chosen), all_lacks(writing, of), why])
-    return Found(value, "whole", YES, lacks, more=t.all_of([open_, t.negation(absent)]))
+    lacks = together([lacks_one(writing, of.chosen), all_lacks(writing, of), why])
+    return Found(
+        value, "whole", settles(writing, of.chosen, YES), lacks, more=t.all_of([open_, t.negation(absent)])
+    )
 
 
 # ------------------------------------------------------------------ first and last
@@ -129,9 +125,10 @@ def anchor(writing: Writing, chosen: Chosen, which: str) -> Found:
         far = t.negation(t.any_of(t.all_of([gap.when, t.is_null(gap.until)]) for gap in chosen.gaps))
         known = t.any_of([known, t.all_of([t.is_there(at), far, t.negation(of.has_maybe)])])
     value = t.where(t.all_of([known, t.negation(chosen.absent)]), at, "instant")
-    settled = t.any_of([chosen.absent, of.is_exact])
+    settled = settles(writing, chosen, of.is_exact)
     lacks = together(
-        [no_company(chosen), together([all_lacks(writing, of)], t.negation(of.is_exact))], t.is_null(value)
+        [lacks_one(writing, chosen), together([all_lacks(writing, of)], t.negation(of.is_exact))],
+        t.is_null(value),
     )
     return Found(value, "instant", settled, lacks)
 
@@ -247,12 +244,12 @@ def _over_values(writing: Writing, node: ir.Aggregate, of: Summary, rows: tuple[
         none_at_all = t.all_of([t.is_null(value), t.negation(some(writing, chosen, of.sure))])
         value = t.case([(none_at_all, t.double(0))], value)
     value = board.bind(t.where(exact, value, each.word))
-    settled = t.any_of([chosen.absent, t.all_of([of.is_exact, t.negation(unsupplied)])])
+    settled = settles(writing, chosen, t.all_of([of.is_exact, t.negation(unsupplied)]))
     missing = together([all_lacks(writing, of)], t.negation(of.is_exact))
     row_lacks = _lacks_of_rows(writing, of, each)
     blank = row_lacks if isinstance(node.each, ir.PropertyValue) else nothing
     why = [missing, _not_blank(row_lacks), together([blank], exact)]
-    lacks = together([no_company(chosen), together(why, t.is_null(value))])
+    lacks = together([lacks_one(writing, chosen), together(why, t.is_null(value))])
     if each.bounds is not None:
         endless = (-math.inf, math.inf)
         pairs = zip(each.bounds, endless, strict=True)

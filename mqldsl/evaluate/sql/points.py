@@ -8,7 +8,7 @@ import attrs
 
 from mqldsl.evaluate.numbers import millionths, total_of
 from mqldsl.evaluate.sql import terms as t
-from mqldsl.evaluate.sql.aggregates import all_lacks, anchor, how_many_rows, no_company, summary
+from mqldsl.evaluate.sql.aggregates import all_lacks, anchor, how_many_rows, summary
 from mqldsl.evaluate.sql.amounts import (
     Extreme,
     Points,
@@ -23,6 +23,7 @@ from mqldsl.evaluate.sql.amounts import (
     units,
 )
 from mqldsl.evaluate.sql.by_points import by_points
+from mqldsl.evaluate.sql.company import lacks_one
 from mqldsl.evaluate.sql.operands import millionths as in_millionths
 from mqldsl.evaluate.sql.rows import bound_truth
 from mqldsl.evaluate.sql.shapes import Chosen, Found, Lacks, Truth, as_double, doubled, together
@@ -197,7 +198,7 @@ def _per_event(writing: Writing, row: ir.PerEvent) -> Points:
         given.append(_for_events(writing, row, chosen, of.sure))
     if chosen.unlikely != NO:
         given.append(_for_events(writing, row, chosen, t.any_of([chosen.sure, chosen.unlikely])))
-    lacks = together([no_company(chosen), all_lacks(writing, of)])
+    lacks = together([lacks_one(writing, chosen), all_lacks(writing, of)])
     low, high = (
         (given[0], given[0]) if len(given) == 1 else (t.best("least", given), t.best("greatest", given))
     )

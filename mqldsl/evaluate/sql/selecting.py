@@ -3,12 +3,13 @@
 import attrs
 
 from mqldsl.evaluate.sql import terms as t
+from mqldsl.evaluate.sql.company import has_none, may_have_one
 from mqldsl.evaluate.sql.comparisons import related
 from mqldsl.evaluate.sql.orders import idle, then, then_no
 from mqldsl.evaluate.sql.rows import row_answer
 from mqldsl.evaluate.sql.shapes import Chosen, Gap, Lacking, together
 from mqldsl.evaluate.sql.spans import Limits, limits
-from mqldsl.evaluate.sql.streams import AT, KIND, Part, Stream, StreamScope, of_lead, transplanted
+from mqldsl.evaluate.sql.streams import AT, KIND, Part, Stream, StreamScope, transplanted
 from mqldsl.evaluate.sql.terms import NO, YES, Term
 from mqldsl.evaluate.sql.writing import NotInSqlError, Writing
 from mqldsl.model import ir
@@ -22,7 +23,7 @@ def choose(writing: Writing, node: ir.Selection) -> Chosen:
         case ir.Union(members):
             return _union([plainly(writing.selection(member)) for member in members])
         case ir.People():
-            return Chosen(writing.stream((("people", ""),)), YES)
+            return Chosen(writing.stream((("people", ""),)), YES, gaps=_of_untold_people(writing))
         case ir.Where(of, condition):
             return _where(writing, writing.selection(of), condition)
         case ir.During(of, span):
@@ -73,15 +74,23 @@ def _events(writing: Writing, kinds: tuple[str, ...], scope: ir.Scope) -> Chosen
             gaps.append(Gap(kind, t.instant(None)))
         elif kept is not None:
             gaps.append(Gap(kind, writing.clock.back(kept)))
-    if scope == "company" and writing.supply.leads.account is None:
+    absent = has_none(writing.supply) if scope == "company" else NO
+    if absent == YES:
         # No lead has a company, so there is nothing to look at.
         return Chosen(writing.stream(()), NO, absent=YES)
-    absent = t.is_null(of_lead("account")) if scope == "company" else NO
+    if scope == "colleagues":
+        gaps.extend(_of_untold_people(writing))
     of: StreamScope = scope
     if scope == "colleagues" and writing.supply.leads.account is None:
         of = "lead"
     stream = writing.stream(tuple((of, kind) for kind in supplied))
     return Chosen(stream, kind_is(supplied), gaps=tuple(dict.fromkeys(gaps)), absent=absent)
+
+
+def _of_untold_people(writing: Writing) -> tuple[Gap, ...]:
+    """Return where people may be unseen, because the key of their company was not supplied."""
+    untold = may_have_one(writing.model, writing.supply)
+    return () if untold == NO else (Gap("people", t.instant(None), untold),)
 
 
 def _merged(streams: list[Stream]) -> Stream:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import attrs
 
-from mqldsl.evaluate.sql import cases, conditions, operands, outcomes, points, selecting
+from mqldsl.evaluate.sql import cases, company, conditions, operands, outcomes, points, selecting
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.board import Board
 from mqldsl.evaluate.sql.clock import Clock
@@ -153,7 +153,7 @@ class Writer:
         field, supply = self.model.account_fields[name], self.supply
         fact = f"account.{name}"
         given = None if supply.accounts is None else supply.accounts.fields.get(name)
-        alone = YES if supply.leads.account is None else t.is_null(of_lead("account"))
+        alone, untold = company.has_none(supply), company.may_have_one(self.model, supply)
         found = operands.field_value(field, _column_of("a", name, given), (fact, "account"))
         if alone == NO:
             return found
@@ -162,10 +162,16 @@ class Writer:
             there = [
                 attrs.evolve(each, when=t.all_of([each.when, t.negation(alone)])) for each in found.lacks()
             ]
-            return [*there, Lacking(fact, "account", blank=True, when=alone)]
+            blank, missing = t.all_of([alone, t.negation(untold)]), t.all_of([alone, untold])
+            return [
+                *there,
+                Lacking(fact, "account", blank=True, when=blank),
+                Lacking(fact, "account", blank=False, when=missing),
+            ]
 
         value = t.case([(alone, t.constant(found.word, None))], found.value)
-        return attrs.evolve(found, value=value, settled=t.any_of([alone, found.settled]), lacks=lacks)
+        settled = t.any_of([alone, found.settled])
+        return attrs.evolve(found, value=value, settled=t.all_of([settled, t.negation(untold)]), lacks=lacks)
 
     def _property(self, name: str, kind: object, stream: Stream) -> Found:
         lacking: list[tuple[str, Term]] = []

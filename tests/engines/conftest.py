@@ -87,13 +87,14 @@ def _unprivileged() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A Spark session in this process, on one core."""
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
     sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed: pip install pyspark")
     settings = {
         "spark.ui.enabled": "false",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.sql.shuffle.partitions": "1",
         "spark.default.parallelism": "1",
         # Neither an hour of the machine's own nor an answer instead of an error.

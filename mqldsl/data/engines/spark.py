@@ -1,5 +1,6 @@
 """All leads decided by Spark: one plan over Parquet files or tables of its catalogue."""
 
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -81,7 +82,9 @@ def _session(master: str | None) -> Session:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("mql").master(master or "local[*]")
-    for name, value in (_SETTINGS | _ALONE).items():
+    # Progress is for a terminal alone.
+    shown = {"spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower()}
+    for name, value in (_SETTINGS | _ALONE | shown).items():
         builder = builder.config(name, value)
     if master is None:
         builder = builder.config("spark.driver.host", "localhost").config(
@@ -138,7 +141,9 @@ class _Run:
         paths = [it.path for it in parts_of(source) if isinstance(it, File)]
         # A folder is one of Parquet files, as Spark writes tables; with others in it, it says so itself.
         if not paths or not all(path.is_dir() or suffix_of(path) == ".parquet" for path in paths):
-            raise NotInDatabase(source.shown)
+            raise NotInDatabase(
+                "is not Parquet, which is all that Spark reads here beside a `table` or `query`"
+            )
         addresses = tuple(path.resolve().as_uri() for path in paths)
         return self._view(self._session.read.parquet(*addresses), addresses)
 

@@ -22,7 +22,7 @@ Described: TypeAlias = Callable[[Source], Mapping[str, Stored]]
 
 
 class NotInDatabase(ValueError):
-    """A source is a file, which a database does not have."""
+    """A source is a file, which a database does not have; the message says so of the file, and what to do."""
 
 
 def tables_of(
@@ -42,10 +42,12 @@ def tables_of(
         )
     if leads.distinct or leads.keep is not None:
         reader.cannot("leads", "leaves out rows that repeat an id: do so in a `query`")
+    of_company = accounts is not None or any(it.owner == "account" for it in binding.events)
+    company = account_key(model.fields, leads.rows) if of_company else None
+    if company is not None:
+        reader.only_named(leads.rows, "account", company)
+        keys.append(("account", company.name))
     held = reader.held(leads.rows, keys, model.fields.values(), reader.moment("leads.as_of", leads.as_of))
-    key = account_key(model.fields, leads.rows)
-    if key is not None and (accounts is not None or any(it.owner == "account" for it in binding.events)):
-        held = reader.with_key(held, "account", key, leads.rows)
     events = {}
     for each in binding.events:
         kind = kind_named(each.name, model)
@@ -55,14 +57,14 @@ def tables_of(
         names: list[tuple[str, KeyColumn | None]] = [(each.owner, each.owner_column), ("id", each.id)]
         at = reader.moment(f"{each.rows.key}.at", each.at)
         events[kind.name] = reader.held(each.rows, names, properties_of(kind), at, "at")
-    of_company = None
+    companies = None
     if accounts is not None:
         if accounts.distinct or accounts.keep is not None:
             reader.cannot("accounts", "leaves out rows that repeat a key: do so in a `query`")
-        of_company = reader.held(accounts.rows, [("id", accounts.id)], model.account_fields.values(), None)
+        companies = reader.held(accounts.rows, [("id", accounts.id)], model.account_fields.values(), None)
     if reader.mistakes:
         raise BindingError(binding.path, list(dict.fromkeys(reader.mistakes)))
-    return Tables(held, events, of_company)
+    return Tables(held, events, companies)
 
 
 def in_database(source: Source, put: Callable[[str], exp.Expr]) -> exp.Expr:
@@ -72,7 +74,7 @@ def in_database(source: Source, put: Callable[[str], exp.Expr]) -> exp.Expr:
         NotInDatabase: It is a file.
     """
     if not isinstance(source, Kept):
-        raise NotInDatabase(source.shown)
+        raise NotInDatabase("is not in the database; name its `table` or `query`")
     if source.query is not None:
         return put("(\n" + source.query.strip().rstrip(";") + "\n)")
     assert source.table is not None
@@ -110,10 +112,8 @@ class _Reader:
         """Return the relation of some rows with those columns that it has."""
         try:
             relation = self._relation(rows.file)
-        except NotInDatabase:
-            self.mistakes.append(
-                f"`{rows.key}`: `{rows.file.shown}` is not in the database; name its `table` or `query`"
-            )
+        except NotInDatabase as mistake:
+            self.mistakes.append(f"`{rows.key}`: `{rows.file.shown}` {mistake}")
             return Held(exp.Table(), {}, {})
         there = None if self._described is None else self._described(rows.file)
         found: dict[str, Cell] = {}
@@ -124,20 +124,12 @@ class _Reader:
         cells = dict(self._fields(rows, fields, there))
         return Held(relation, found, cells, rows.where)
 
-    def with_key(self, held: Held, key: str, column: Column, rows: Rows) -> Held:
-        self._only_named(rows, key, column)
-        there = None if self._described is None else self._described(rows.file)
-        assert column.name is not None
-        cell = self._cell(rows, key, column.name, there, Text())
-        keys = held.keys if cell is None else {**held.keys, key: cell}
-        return Held(held.relation, keys, held.fields, held.where)
-
     def _fields(
         self, rows: Rows, fields: Iterable[ir.Field], there: Mapping[str, Stored] | None
     ) -> Iterator[tuple[str, Cell]]:
         for field in fields:
             column = column_of(field, rows)
-            self._only_named(rows, field.name, column)
+            self.only_named(rows, field.name, column)
             assert column.name is not None
             if there is not None and not is_among(column.name, there):
                 if field.name in rows.columns:
@@ -149,7 +141,8 @@ class _Reader:
             if cell is not None:
                 yield field.name, cell
 
-    def _only_named(self, rows: Rows, field: str, column: Column) -> None:
+    def only_named(self, rows: Rows, field: str, column: Column) -> None:
+        """Note where values of a column would have to be changed before they are read."""
         if column != Column(column.name):
             self.cannot(
                 f"{rows.key}.columns.{field}", "changes values before they are read: do so in a `query`"

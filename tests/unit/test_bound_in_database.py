@@ -1,0 +1,58 @@
+"""A binding that names files, for an engine that looks at what it is handed: a mistake that names each, at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from mqldsl.data.binding import BindingError, read_binding
+from mqldsl.data.in_database.bound import in_database, tables_of
+from mqldsl.data.in_database.tables import Stored
+from mqldsl.data.origins import Source
+from mqldsl.pipeline import check_text
+
+DEFINITION = """
+lead:
+  account: text
+account:
+  revenue: money
+event visit
+clause rich: account.revenue >= 5M or visit
+"""
+BINDING = """
+[leads]
+path = "leads.csv"
+id = "id"
+[accounts]
+path = "accounts.csv"
+id = "id"
+[events.visit]
+path = "visits.csv"
+lead = "lead"
+at = "at"
+"""
+
+
+def described(source: Source) -> Mapping[str, Stored]:
+    in_database(source, lambda _: pytest.fail("there is no query"))
+    return {}
+
+
+def test_files_are_told_where_companies_are_asked_for(tmp_path: Path) -> None:
+    for name in ("leads", "accounts", "visits"):
+        (tmp_path / f"{name}.csv").write_text("id,account,lead,at\n", encoding="utf-8")
+    (tmp_path / "data.toml").write_text(BINDING, encoding="utf-8")
+    model = check_text(DEFINITION).model
+    assert model is not None
+    with pytest.raises(BindingError) as caught:
+        tables_of(
+            model,
+            read_binding(tmp_path / "data.toml"),
+            lambda source: in_database(source, lambda _: pytest.fail("there is no query")),
+            described,
+        )
+    assert [mistake.split(" is not in")[0] for mistake in caught.value.mistakes] == [
+        "`leads`: `leads.csv`",
+        "`events.visit`: `visits.csv`",
+        "`accounts`: `accounts.csv`",
+    ]

@@ -300,7 +300,7 @@ class Operands(Selections):
         parts = self.each(node.parts, lambda part: self.operand(part, scope))
         kind = parts[0].type
         for part, written in zip(parts[1:], node.parts[1:], strict=True):
-            if not comparable(kind, part.type):
+            if kind != part.type and not comparable(kind, part.type):
                 self.refuse(
                     "MQL201",
                     written,

@@ -76,9 +76,9 @@ class Operands(Selections):
     # -------------------------------------------------------------- made of others
 
     def _made(self, kind: Type, at: At, depth: int, windows: Windows) -> str | None:
-        forms: list[Form] = [self._from_events]
+        forms: list[Form] = [self._from_events, self._first_known]
         if not isinstance(kind, SetOf):
-            forms += [self._first_known, self._from_events]
+            forms.append(self._from_events)
         if isinstance(kind, Text):
             forms.append(self._domain)
         if isinstance(kind, YesNo):

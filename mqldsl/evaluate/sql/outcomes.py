@@ -11,7 +11,7 @@ from mqldsl.evaluate.decision import deadline_from
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.aggregates import anchor
 from mqldsl.evaluate.sql.cases import SURE, could_be_first, several
-from mqldsl.evaluate.sql.conditions import counted
+from mqldsl.evaluate.sql.counting import counted
 from mqldsl.evaluate.sql.rows import bound_truth
 from mqldsl.evaluate.sql.shapes import Found, Lacks, Truth, all_blank, as_double, nothing, together
 from mqldsl.evaluate.sql.terms import NO, YES, Term

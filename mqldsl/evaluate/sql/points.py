@@ -41,7 +41,7 @@ def score(writing: Writing, node: ir.Score) -> Found:
     for decay in node.decays:
         points = _idle(writing, decay, points)
     points = _clamped(points, node.low, node.high)
-    if node.decays or not _are_millionths(node.low, node.high):
+    if node.decays or not _are_millionths(node.low, node.high) or _may_be_huge(node.rows):
         points = points.changed(in_millionths)
     value, low, high = points.value, points.low, points.high
     if points.is_exact:
@@ -53,6 +53,15 @@ def score(writing: Writing, node: ir.Score) -> Found:
 
 def _are_millionths(*ends: float | None) -> bool:
     return all(end is None or millionths(end) == end for end in ends)
+
+
+def _may_be_huge(rows: Sequence[ir.Row]) -> bool:
+    """Say whether a sum may be larger than any double that can still be a whole number of millionths."""
+    return any(
+        (isinstance(row, ir.PerUnit) and row.options.cap is None)
+        or (isinstance(row, ir.FirstOf | ir.Group) and _may_be_huge(row.rows))
+        for row in rows
+    )
 
 
 def _sum(writing: Writing, rows: Sequence[Points]) -> Points:

@@ -6,7 +6,8 @@ from datetime import datetime
 from mqldsl.evaluate.comparing import entries
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.comparisons import folded
-from mqldsl.evaluate.sql.shapes import Found, Truth, could_turn, is_open, together
+from mqldsl.evaluate.sql.counting import counted
+from mqldsl.evaluate.sql.shapes import Found, Lacks, Truth, could_turn, is_open, together
 from mqldsl.evaluate.sql.terms import NO, Operation, Term
 from mqldsl.evaluate.sql.writing import Scope, Writing
 from mqldsl.model import ir
@@ -64,7 +65,8 @@ def _among(value: Term, of: tuple[Entry, ...]) -> Term:
 def text_test(writing: Writing, node: ir.TextTest, scope: Scope) -> Truth:
     """Return whether a text has a needle at the right place."""
     of = writing.operand(node.of, scope)
-    return _any([_searched(node, of, writing.operand(needle, scope)) for needle in node.needles])
+    found = [_searched(node, of, writing.operand(needle, scope)) for needle in node.needles]
+    return found[0] if len(found) == 1 else counted(found, 1, len(found))
 
 
 def _searched(node: ir.TextTest, of: Found, needle: Found) -> Truth:
@@ -73,65 +75,50 @@ def _searched(node: ir.TextTest, of: Found, needle: Found) -> Truth:
     def test(text: Term, wanted: Term) -> Term:
         return Term(_TESTS[node.kind], (folded(text), folded(wanted)))
 
-    value = test(of.value, needle.value)
+    value, lacks = test(of.value, needle.value), _lacks_of_both(of, needle)
     if of.options is None and needle.options is None:
-        wanted = together([needle.lacks], t.all_of([t.is_there(of.value), t.is_null(needle.value)]))
-        return Truth(value, NO, together([of.lacks, wanted], t.is_null(value)))
+        return Truth(value, NO, together([lacks], t.is_null(value)))
     pairs = (
         ((text, wanted), t.all_of([when, when_wanted]))
         for text, when in of.options or ((of.value, t.YES),)
         for wanted, when_wanted in needle.options or ((needle.value, t.YES),)
     )
     open_ = could_turn(value, pairs, test)
-    wanted = together([needle.lacks], t.is_there(of.value))
-    return Truth(value, open_, together([of.lacks, wanted], t.any_of([open_, t.is_null(value)])))
+    return Truth(value, open_, together([lacks], t.any_of([open_, t.is_null(value)])))
 
 
-def _any(truths: list[Truth]) -> Truth:
-    if len(truths) == 1:
-        return truths[0]
-    value = t.any_of(truth.value for truth in truths)
-    lacks = together(together([truth.lacks], truth.is_open) for truth in truths)
-    if all(truth.open == NO for truth in truths):
-        return Truth(value, NO, together([lacks], t.is_null(value)))
-    yes = t.any_of(truth.can_be_yes for truth in truths)
-    no = t.negation(t.any_of(truth.must_be_yes for truth in truths))
-    is_open = t.all_of([yes, no])
-    return Truth(value, is_open, together([lacks], t.any_of([is_open, t.is_null(value)])))
+def _lacks_of_both(of: Found, wanted: Found) -> Lacks:
+    """Return what is missing of what is looked into, and only where that is there, of what is looked for."""
+    in_question = t.any_of([t.is_null(of.value), t.is_there(wanted.value)])
+    return together([together([of.lacks], in_question), together([wanted.lacks], t.is_there(of.value))])
 
 
 def has(writing: Writing, node: ir.Has, scope: Scope) -> Truth:
     """Return whether a set has any, or all, of the wanted."""
     of = writing.operand(node.of, scope)
-    members = Term("folded members", (of.value,))
-    if t.is_constant(of.value):
-        members = of.value
-    tests, lacks = [], [of.lacks]
-    opens, open_lacks = [], [together([of.lacks], is_open(of))]
-    for wanted in node.wanted:
-        if isinstance(wanted, Entry):
-            test = (
-                Term("some fits", (members, wanted))
-                if wanted.has_wildcard
-                else Term("has", (members, t.text(wanted.folded)))
-            )
-            opens.append(is_open(of))
-        else:
-            found = writing.operand(wanted, scope)
-            test = Term("has", (members, folded(found.value)))
-            opens.append(t.any_of([is_open(of), is_open(found)]))
-            open_lacks.append(together([found.lacks], is_open(found)))
-            lacks.append(together([found.lacks], t.all_of([t.is_there(of.value), t.is_null(found.value)])))
-        tests.append(test)
-    value = t.all_of(tests) if node.every else t.any_of(tests)
-    if not tests:
-        value = t.truth(node.every)
-    value = t.where(t.is_there(of.value), value, "truth") if not tests else value
-    lacking = together(lacks, t.is_null(value))
-    if all(each == NO for each in opens):
-        return Truth(value, NO, lacking)
-    truths = [Truth(test, open_) for test, open_ in zip(tests, opens, strict=True)]
-    join = t.all_of if node.every else t.any_of
-    yes, no = join(each.can_be_yes for each in truths), t.negation(join(each.must_be_yes for each in truths))
-    open_ = t.all_of([t.is_there(value), yes, no])
-    return Truth(value, open_, together([lacking, together(open_lacks, open_)]))
+    members = of.value if t.is_constant(of.value) else Term("folded members", (of.value,))
+    least = len(node.wanted) if node.every else 1
+    found = counted(
+        [_has(of, members, each, writing, scope) for each in node.wanted], least, len(node.wanted)
+    )
+    if node.wanted:
+        return found
+    value = t.where(t.is_there(of.value), found.value, "truth")
+    return Truth(value, NO, together([of.lacks], t.is_null(value)))
+
+
+def _has(of: Found, members: Term, wanted: Entry | ir.Operand, writing: Writing, scope: Scope) -> Truth:
+    """Return whether a set has an entry of a list, or a value."""
+    if isinstance(wanted, Entry):
+        value = (
+            Term("some fits", (members, wanted))
+            if wanted.has_wildcard
+            else Term("has", (members, t.text(wanted.folded)))
+        )
+        open_, lacks = is_open(of), of.lacks
+    else:
+        found = writing.operand(wanted, scope)
+        value = Term("has", (members, folded(found.value)))
+        open_, lacks = t.any_of([is_open(of), is_open(found)]), _lacks_of_both(of, found)
+    open_ = t.all_of([t.is_there(value), open_])
+    return Truth(value, open_, together([lacks], t.any_of([open_, t.is_null(value)])))

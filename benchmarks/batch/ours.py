@@ -10,6 +10,7 @@ import mqldsl
 from benchmarks.batch.data import AS_OF, Files
 from mqldsl.data.binding import read_binding
 from mqldsl.data.decided.by_query import ready
+from mqldsl.data.decided.run import told_of
 from mqldsl.data.handed_tables import Tables, binding_for
 from mqldsl.data.relations import supplied
 from mqldsl.embed.definition import Definition
@@ -45,7 +46,8 @@ def query_alone(definition: Path, files: Files) -> Callable[[], pa.Table]:
     connection = duckdb.connect()
     binding = binding_for(model, Tables(files.leads, files.events), has_as_of=True)
     supply = supplied(model, binding, AS_OF, connection, thorough=False)
-    text = ready(model, supply, connection).text
+    columns = told_of(model, each_has_its_as_of=False).plain
+    text = ready(model, supply, connection, columns).text
     return lambda: connection.sql(text).to_arrow_table()
 
 

@@ -11,7 +11,7 @@ import attrs
 from mqldsl.data.batch.arrays import ArrowType, Table
 from mqldsl.data.batch.late import pa, pq
 from mqldsl.data.binding import Binding, BindingError, read_binding
-from mqldsl.data.decided.columns import Column, arrow_type
+from mqldsl.data.decided.columns import Column, arrow_type, chosen
 from mqldsl.data.decided.machine import Limits
 from mqldsl.data.decided.run import Asked, decided, listed, told_of
 from mqldsl.data.faults import Faults
@@ -26,10 +26,14 @@ from mqldsl.model import ir
 
 @attrs.frozen
 class Wanted:
-    """What a caller wants: lists of clauses beside their columns, and all that a pass over the events could tell."""
+    """What a caller wants: lists of clauses beside their columns, all that a pass over the events could tell.
+
+    With `columns`, these alone.
+    """
 
     lists: bool = False
     thorough: bool = False
+    columns: tuple[str, ...] | None = None
 
 
 def decide_tables(
@@ -68,11 +72,13 @@ def _decisions(
 ) -> Decisions:
     if as_of is None and binding.leads.as_of is None:
         as_of = datetime.now(UTC)
-    asked = Asked(model, binding, as_of, limits, thorough=wanted.thorough, ids_as_text=False)
-    told, faults = told_of(model, each_has_its_as_of=asked.has_own_instants), Faults()
+    told, faults = told_of(model, each_has_its_as_of=binding.leads.as_of is not None), Faults()
     columns: Sequence[Column] = told.all if wanted.lists else told.plain
+    if wanted.columns is not None:
+        columns = chosen(told.all, wanted.columns)
+    asked = Asked(model, binding, as_of, limits, thorough=wanted.thorough, ids_as_text=False, columns=columns)
     tables: list[Any] = list(decided(asked, faults))
-    if wanted.lists:
+    if wanted.lists or wanted.columns is not None:
         tables = [listed(table, told, columns) for table in tables]
     if not tables:
         empty = pa.schema([(column.name, arrow_type(column)) for column in columns])

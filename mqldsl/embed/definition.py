@@ -108,6 +108,7 @@ class Definition:
         as_of: object = None,
         feeds: Iterable[str] | None = None,
         binding: str | os.PathLike[str] | None = None,
+        columns: Iterable[str] | None = None,
         lists: bool = False,
         thorough: bool = False,
         threads: int | None = None,
@@ -130,6 +131,8 @@ class Definition:
                 there is none, it is now.
             feeds: The kinds of events and records that are supplied, where it is not all of them.
             binding: A binding file, instead of tables.
+            columns: The columns that are wanted, by name and in that order, behind `id`; without it all but the lists.
+                What is not wanted is not worked out.
             lists: Whether there are also columns with the names of the clauses that are yes, and that are unknown.
             thorough: Whether to look through all events for those of nobody and those that came twice, which may
                 take as long as deciding.
@@ -140,9 +143,10 @@ class Definition:
         Raises:
             TablesError: The tables do not fit the definition.
             BindingError: The binding does not.
+            LookupError: There is no column of a name that is wanted.
         """
         limits = _machine.Limits(threads, memory_limit, None if spill is None else Path(spill))
-        wanted = _all_leads.Wanted(lists, thorough)
+        wanted = _all_leads.Wanted(lists, thorough, None if columns is None else tuple(columns))
         decisions: Decisions
         if binding is not None:
             if leads is not None or events is not None or accounts is not None or feeds is not None:

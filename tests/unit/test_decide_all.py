@@ -208,6 +208,15 @@ def test_lists_of_clauses(definition: mqldsl.Definition) -> None:
     ]
 
 
+def test_only_the_columns_that_are_wanted(definition: mqldsl.Definition) -> None:
+    every = definition.decide_all(LEADS, LONG, ACCOUNTS, as_of=AS_OF, lists=True).to_arrow()
+    for names in (["handling"], ["unknown", "certain"], ["missing", "big", "could_be"], []):
+        found = definition.decide_all(LEADS, LONG, ACCOUNTS, as_of=AS_OF, columns=names).to_arrow()
+        assert found.equals(every.select(["id", *names]))
+    with pytest.raises(LookupError, match="there is no column `handlin`: did you mean `handling`"):
+        definition.decide_all(LEADS, LONG, ACCOUNTS, as_of=AS_OF, columns=["handlin"])
+
+
 def test_what_cannot_be_read_is_a_fault(definition: mqldsl.Definition) -> None:
     leads = LEADS.set_column(1, "Size", pa.array(["80", "many", "10"]))
     found = definition.decide_all(leads, as_of=AS_OF)

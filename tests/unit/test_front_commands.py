@@ -116,6 +116,19 @@ def test_only_the_leads_that_have_changed() -> None:
 
 
 @pytest.mark.usefixtures("starter")
+def test_only_some_columns() -> None:
+    import pyarrow.parquet as pq
+
+    run(*DECIDE, "--out", "wide.parquet", "--wide")
+    shown = run(*DECIDE, "--out", "some.parquet", "--columns", "missing, handling,cold")
+    assert "500 leads" in shown.output
+    names = ["id", "missing", "handling", "cold"]
+    assert pq.read_table("some.parquet").equals(pq.read_table("wide.parquet").select(names))
+    result = run(*DECIDE, "--columns", "handlin")
+    assert (result.exit_code, "did you mean `handling`?" in result.output) == (2, True)
+
+
+@pytest.mark.usefixtures("starter")
 def test_what_deciding_may_take() -> None:
     Path("spill").mkdir()
     limits = ["--threads", "1", "--memory", "256MB", "--spill", "spill"]

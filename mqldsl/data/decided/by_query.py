@@ -13,7 +13,7 @@ from mqldsl.data.decided.columns import Column, arrow_type
 from mqldsl.data.decided.lists import names_of
 from mqldsl.data.decided.machine import Share, answers
 from mqldsl.data.decided.ordering import in_order
-from mqldsl.data.decided.places import place_in
+from mqldsl.data.decided.places import asked_for, place_in
 from mqldsl.evaluate.sql import query as sql
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.model import ir
@@ -32,7 +32,7 @@ def by_query(
     Raises:
         NotInSqlError: The definition says something that no query says exactly.
     """
-    asked = ready(model, supply, connection)
+    asked = ready(model, supply, connection, columns)
     found = answers(connection, asked.text, share)
     found = in_order(found, found.column(asked.place))
     place_of = place_in(asked.columns)
@@ -69,9 +69,10 @@ class Ready:
         return found
 
 
-def ready(model: ir.Model, supply: Supply, connection: Connection) -> Ready:
-    """Return the query, and make a connection ready for it, which has run none yet."""
-    written = sql.query_of(model, supply, lists_as_bits=True, plain_first=True)
+def ready(model: ir.Model, supply: Supply, connection: Connection, columns: Sequence[Column]) -> Ready:
+    """Return the query for some columns, and make a connection ready for it, which has run none yet."""
+    wanted = asked_for(columns)
+    written = sql.query_of(model, supply, wanted=wanted, lists_as_bits=True, plain_first=True)
     query, places = sql.without_repeats(written)
     text = _lowering.written(query, "duckdb")
     _lowering.functions_of(text, connection)

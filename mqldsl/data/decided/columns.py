@@ -1,6 +1,6 @@
 """What is told of every lead, as columns: their names, their order and their types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
@@ -9,6 +9,7 @@ from mqldsl.data.batch.arrays import ArrowType, kept_as
 from mqldsl.data.batch.late import pa
 from mqldsl.model import ir
 from mqldsl.model.types import Number, Text, Time, Type
+from mqldsl.source.nearest import did_you_mean
 
 Role: TypeAlias = Literal[
     "id", "as of", "outcome", "certain", "could be", "due at", "team", "reason", "fired", "unknown", "missing",
@@ -65,6 +66,25 @@ def further_columns_of(model: ir.Model, columns: list[Column]) -> list[Column]:
             case Column(name, "outcome", part) if part != model.verdict:
                 further += [Column(f"{name}.{_NAMES[role]}", role, part) for role in OF_DECISION]
     return further
+
+
+def chosen(columns: Sequence[Column], names: Iterable[str]) -> list[Column]:
+    """Return the columns of some names, in that order, behind those that say which row it is.
+
+    Raises:
+        LookupError: There is none of a name.
+    """
+    wanted = dict.fromkeys(names)
+    found = {column.name: column for column in columns}
+    for name in wanted:
+        if name not in found:
+            raise LookupError(f"there is no column `{name}`: {did_you_mean(name, found, _all_of(found))}")
+    keys = [column for column in columns if column.role in ("id", "as of")]
+    return list(dict.fromkeys([*keys, *(found[name] for name in wanted)]))
+
+
+def _all_of(names: Iterable[str]) -> str:
+    return f"there are {', '.join(names)}"
 
 
 def arrow_type(column: Column) -> ArrowType:

@@ -1,6 +1,6 @@
 """Where the answer of a query has what a column tells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from mqldsl.data.decided.columns import Column, Role
 from mqldsl.evaluate.sql import query as sql
@@ -21,6 +21,11 @@ _ROLES: dict[Role, sql.Role] = {
     "low": "low",
     "high": "high",
 }
+
+
+def asked_for(columns: Iterable[Column]) -> frozenset[sql.Told]:
+    """Return what a query is to tell for some columns."""
+    return frozenset((_ROLES[it.role], it.part, it.output) for it in columns)
 
 
 def place_in(asked: Sequence[sql.Column]) -> Callable[[Column], int]:

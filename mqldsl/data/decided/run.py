@@ -55,6 +55,8 @@ class Asked:
     thorough: bool = True
     # Whether ids that are whole numbers become texts, as everywhere else.
     ids_as_text: bool = True
+    # What is wanted of `told_of(…).all`; None is everything.
+    columns: Sequence[Column] | None = None
 
     @property
     def has_own_instants(self) -> bool:
@@ -74,6 +76,13 @@ class Told:
         """All columns but the lists of clauses, which are made of the others."""
         return [column for column in self.all if not column.is_list]
 
+    def needed(self, columns: Sequence[Column] | None) -> list[Column]:
+        """Return which of the plain columns some need."""
+        if columns is None:
+            return self.plain
+        has_lists = any(column.is_list for column in columns)
+        return [it for it in self.plain if it in columns or (has_lists and it.role == "clause")]
+
 
 def told_of(model: ir.Model, *, each_has_its_as_of: bool) -> Told:
     """Return the columns of a definition."""
@@ -84,14 +93,14 @@ def told_of(model: ir.Model, *, each_has_its_as_of: bool) -> Told:
 def decided(asked: Asked, faults: Faults, watcher: Watcher | None = None) -> Iterator[Table]:
     """Yield the decisions about all leads as tables of pyarrow, in the order of their rows, a row a lead.
 
-    The columns are `told_of(…).plain`. Where no query says exactly what the definition says, the leads are decided
-    one by one, and a note of `faults` tells why.
+    The columns are `told_of(…).needed(asked.columns)`. Where no query says exactly what the definition says, the leads
+    are decided one by one, and a note of `faults` tells why.
 
     Raises:
         BindingError: as `leads.situations`, and so are all others.
         MachineError: the limits do not suffice.
     """
-    plain = told_of(asked.model, each_has_its_as_of=asked.has_own_instants).plain
+    plain = told_of(asked.model, each_has_its_as_of=asked.has_own_instants).needed(asked.columns)
     if asked.engine == "duckdb":
         found = Faults()
         try:

@@ -1,7 +1,7 @@
 """One definition over one supply as one query: a row a lead, a column a decision, clause, score and value."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
@@ -45,6 +45,10 @@ class Column:
     entries: tuple[str, ...] = ()
 
 
+# What a column tells of which part, and of which output of a table.
+Told: TypeAlias = tuple[Role, str, str]
+
+
 @attrs.frozen
 class Written:
     """A query and the columns that it gives, in order."""
@@ -53,17 +57,18 @@ class Written:
     columns: tuple[Column, ...]
 
 
-def query_of(
+def query_of(  # noqa: PLR0913 # what is wanted, and in which form
     model: ir.Model,
     supply: Supply,
     *,
+    wanted: Collection[Told] | None = None,
     everything: bool = False,
     lists_as_bits: bool = False,
     plain_first: bool = False,
 ) -> Written:
     """Return the query that decides every lead of a supply.
 
-    With `everything`, the columns tell also what is possible of each answer and value, as a comparison of evaluators
+    It tells what is `wanted`, and the lead's place; without that all there is. With `everything`, the columns tell also what is possible of each answer and value, as a comparison of evaluators
     wants it. With `lists_as_bits`, lists of decisions are whole numbers, which is several times as quick. With
     `plain_first`, texts are tested as if they were plain, and again where they are not: for DuckDB alone.
 
@@ -72,7 +77,11 @@ def query_of(
     """
     writer = Writer(model, supply)
     writer.write()
-    told = list(_told(model, writer, everything=everything, as_bits=lists_as_bits))
+    told = [
+        (column, term)
+        for column, term in _told(model, writer, everything=everything, as_bits=lists_as_bits)
+        if wanted is None or column.role == "place" or (column.role, column.part, column.output) in wanted
+    ]
     writer.board.lift_rows()
     shared = settled(writer.board, supply, [term for _, term in told])
     texts = [f"f.{name}" for name, field in model.fields.items() if isinstance(field.type, Text)]

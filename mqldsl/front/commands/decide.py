@@ -1,7 +1,7 @@
 """`mql decide`: what happens with every lead."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from mqldsl.data.bound_rows import Rows
 from mqldsl.data.database_out.target import TargetError
 from mqldsl.data.database_out.written import check_target, write_to_database
 from mqldsl.data.decided.changed import Before
-from mqldsl.data.decided.columns import arrow_type
+from mqldsl.data.decided.columns import Column, arrow_type, chosen
 from mqldsl.data.decided.machine import Limits, MachineError
 from mqldsl.data.decided.run import Asked, Engine, decided, listed, told_of
 from mqldsl.data.faults import Faults
@@ -72,6 +72,7 @@ class _Wanted:
     limit: int | None
     strict: bool
     wide: bool
+    columns: tuple[str, ...]
     only_changed: Path | None
 
     @property
@@ -105,6 +106,11 @@ def _engine(_: click.Context, __: click.Parameter, told: str) -> str:
     )
 
 
+def _names(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str, ...]:
+    """Return the names that are told, with a comma between them."""
+    return tuple(name.strip() for name in (told or "").split(",") if name.strip())
+
+
 def _convention(engine: str) -> Binding:
     """Return what stands for a binding where an engine looks for tables by itself."""
     if engine in _HERE:
@@ -122,6 +128,7 @@ class _FaultyData(Exception):
         "mql decide mql.mql --data data.toml",
         "mql decide mql.mql --data data.toml --as-of 2026-03-10T09:00 --out decided.csv --faults faults.csv",
         "mql decide mql.mql --data data.toml --format json --limit 5",
+        "mql decide mql.mql --data data.toml --columns handling,interest,missing --format csv",
         "mql decide mql.mql --data data.toml --out 'crm.duckdb#decided'",
         "mql decide mql.mql --engine postgres://crm.example/sales --out 'postgres://crm.example/sales#mql.decided'",
     )
@@ -152,6 +159,12 @@ class _FaultyData(Exception):
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Decide the first N leads only.")
 @click.option("--wide", is_flag=True, help="Also a column for each clause, and all else that is found out.")
 @click.option(
+    "--columns",
+    callback=_names,
+    metavar="NAMES",
+    help="Only these columns behind the id, in that order: handling,interest,missing. --wide has all their names.",
+)
+@click.option(
     "--only-changed",
     type=_A_FILE,
     metavar="FILE",
@@ -181,6 +194,7 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     limit: int | None,
     strict: bool,
     wide: bool,
+    columns: tuple[str, ...],
     only_changed: Path | None,
     engine: str,
     master: str | None,
@@ -194,7 +208,7 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     which clauses are yes and which unknown, and every score, grade and value. Below it a summary: outcomes,
     clauses, and what was wrong with the data.
     """
-    wanted = _Wanted(format_of(form, out), out, replace, limit, strict, wide, only_changed)
+    wanted = _Wanted(format_of(form, out), out, replace, limit, strict, wide, columns, only_changed)
     if wanted.form in ("parquet", "arrow") and wanted.is_for_machines and sys.stdout.isatty():
         raise click.UsageError("this format is not for a terminal: name a file with --out")
     binding = _convention(engine) if data is None else usable_binding(data)
@@ -249,6 +263,8 @@ class _Run:
         self._asked, self._model, self._wanted = asked, asked.model, wanted
         self._told = told_of(asked.model, each_has_its_as_of=asked.has_own_instants)
         self._columns = list(self._told.all if wanted.wide else self._told.seen)
+        if wanted.columns:
+            self._columns = _chosen(self._told.all, wanted.columns)
         self._tally = Tally(asked.model, self._told.plain)
         self._before: Before | None = None
         self.faults = Faults()
@@ -318,6 +334,13 @@ class _Run:
             when = "each as of its own instant"
         show(people, "", Text(f"{counted(leads, 'lead')}, {when}", "bold"))
         self._tally.show(people)
+
+
+def _chosen(columns: Sequence[Column], names: Sequence[str]) -> list[Column]:
+    try:
+        return chosen(columns, names)
+    except LookupError as error:
+        raise click.BadParameter(str(error), param_hint="'--columns'") from None
 
 
 def _before(path: Path, names: list[str]) -> Before:

@@ -124,6 +124,8 @@ def tried(number: int, seed: int, count: int = SITUATIONS, *, is_small: bool = F
         differing = compared(model, [_read(Giver(model), each) for each in situations], way)
     except (NotInSqlError, Refused) as refused:
         return Tried(0, refused=str(refused))
+    except Exception as error:  # noqa: BLE001 - whatever is raised is a difference
+        return Tried(count, Failure(number, seed, text, situations[0], way, [_raised(error)], count))
     found = ((situation, each) for situation, each in zip(situations, differing, strict=True) if each)
     first = next(found, None)
     if first is None:
@@ -167,7 +169,11 @@ def _differences(model: ir.Model, situation: Situation, way: Way) -> list[str]:
     except (NotInSqlError, Refused):
         return []
     except Exception as error:  # noqa: BLE001 - whatever is raised is a difference
-        return [f"raised {type(error).__name__}: {error}"[:600]]
+        return [_raised(error)]
+
+
+def _raised(error: Exception) -> str:
+    return f"raised {type(error).__name__}: {error}"[:600]
 
 
 def _read(giver: Giver, situation: Situation) -> evaluate.Situation:

@@ -61,9 +61,14 @@ class Stream:
         """Return the column that holds a term; `of` are the rows that it is computed from."""
         if term.op == "constant" or (term.op == "column" and term.args[0] == ROW):
             return term
-        # Rows that are found by a column are not what it is computed from.
-        behind = self.needed([of])
-        known = [name for name, other in self.computed.items() if other == term and name not in behind]
+        # Rows that are found by a column are not what it is computed from, also where what is asked about the lead
+        # may look at it. So what is shared looks at nothing more.
+        behind, asked = self.needed([of]), self.lead_columns([of])
+        known = [
+            name
+            for name, other in self.computed.items()
+            if other == term and name not in behind and asked <= self.lead_columns([of_row(name)])
+        ]
         name = known[0] if known else f"w{len(self.computed) + 1}"
         self.computed[name] = term
         self.computed_from[name] = t.any_of([self.computed_from.get(name, NO), of])

@@ -55,8 +55,8 @@ $ pip install -e '.[bench]' && python -m benchmarks batch --write
 - Every turn is a process of its own, one after the other, in an order that moves on from round to round. It decides
   a small table first, so that nothing is imported or made ready while the time is taken. The time is that of the
   clock; a ratio is the median of the ratios within the rounds. Memory is the most that the process ever held.
-- **mqldsl** is `definition.decide_all`: it looks at the files, writes the query, runs it, and puts lists and rows in
-  order. **{query}** is the part that the hand-written query does: a text that is run.
+- **mqldsl** is `definition.decide_all`, asked for the columns that the others tell, too: it looks at the files, writes
+  the query, runs it, and puts lists and rows in order. **{query}** is the part that the hand-written query does: a text that is run.
 - **{hand}** is `benchmarks/batch/by_hand.sql`, which names what else was tried. **{floor}** only reads the columns
   of the leads and counts the events of 90 days. **pandas** reads only the events of 90 days, and looks at each
   different text once; *texts as categories* reads them as such, with an option of the reader that few know.

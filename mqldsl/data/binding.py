@@ -55,7 +55,9 @@ class AccountRows:
 class EventRows:
     """One row an event or a record of one kind; `owner_column` tells whose it is.
 
-    Where `is_wide`, a row is an owner and not an event: one whose time is blank tells none of this kind.
+    Where `is_wide`, a row is an owner and not an event: one whose time is blank tells none of this kind. Where the
+    rows are those of the leads, only rows that count as leads tell events. With `once_a_time`, those of one lead at the
+    same time are one event.
     """
 
     rows: Rows
@@ -65,6 +67,8 @@ class EventRows:
     at: Moment | None = None
     id: KeyColumn | None = None
     is_wide: bool = False
+    of_lead_rows: bool = False
+    once_a_time: bool = False
 
 
 @attrs.frozen
@@ -120,13 +124,16 @@ def _binding(table: dict[str, object], path: Path) -> Binding:
 
 def _wide_or_long(events: EventRows, leads: LeadRows) -> EventRows:
     """Return events as wide ones where their rows are the leads, each of them once."""
-    is_wide = events.is_wide or (
+    of_lead_rows = (
         events.owner == "lead"
         and events.owner_column == leads.id
         and not leads.distinct
         and same_as(events.rows.file) == same_as(leads.rows.file)
     )
-    return attrs.evolve(events, is_wide=is_wide)
+    # Rows about one lead at several instants tell the same event again.
+    once_a_time = of_lead_rows and leads.as_of is not None and events.id is None
+    is_wide = events.is_wide or of_lead_rows
+    return attrs.evolve(events, is_wide=is_wide, of_lead_rows=of_lead_rows, once_a_time=once_a_time)
 
 
 def _toml(path: Path) -> dict[str, object]:

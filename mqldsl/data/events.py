@@ -28,12 +28,14 @@ _KEYS_REMEMBERED = 1 << 16
 class Owners:
     """Whose the events are: `word` is lead or company, `key` makes a cell into a key, empty where there is none.
 
-    Events of others than the `known` are counted and dropped; None where everybody is known.
+    Events of others than the `known` are counted and dropped; None where everybody is known. `rows` are the numbers
+    of those that count as leads.
     """
 
     word: str
     key: Callable[[object], str]
     known: Collection[str] | None = None
+    rows: Collection[int] = frozenset()
 
 
 def read_events(run: Run, sources: Iterable[EventRows], owners: Owners) -> tuple[EventsByOwner, Counter[str]]:
@@ -48,11 +50,11 @@ def read_events(run: Run, sources: Iterable[EventRows], owners: Owners) -> tuple
     return {owner: tuple(events) for owner, events in found.items()}, strangers
 
 
-def repeats(events: EventsByOwner) -> Counter[str]:
-    """Return how many events of each kind come again with an id that their owner has had."""
+def repeats(events: EventsByOwner, but: Collection[str] = ()) -> Counter[str]:
+    """Return how many events of each kind, `but` some, come again with an id that their owner has had."""
     counted: Counter[str] = Counter()
     for happened in events.values():
-        ids = [(event.kind, event.id) for event in happened if event.id is not None]
+        ids = [(it.kind, it.id) for it in happened if it.id is not None and it.kind not in but]
         if len(set(ids)) < len(ids):
             counted.update(kind for kind, _ in ids)
             counted.subtract(kind for kind, _ in set(ids))
@@ -76,6 +78,8 @@ class _Feed:
     def event(self, number: int, cells: Cells, at: datetime | None) -> Event:
         """Return the event that a row tells."""
         identity = None if self.id is None else text_of(cells[self.id])
+        if self.source.once_a_time and at is not None:
+            identity = at.isoformat()
         return Event(self.kind.name, at, self._facts(number, cells), identity)
 
     def is_none(self, cells: Cells) -> bool:
@@ -117,6 +121,8 @@ def _read_file(
                 continue
             if known is not None and owner not in known:
                 strangers[feed.kind.name] += 1
+                continue
+            if feed.source.of_lead_rows and number not in owners.rows:
                 continue
             at = None
             if feed.at is not None and feed.instant is not None:

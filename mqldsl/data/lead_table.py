@@ -38,6 +38,11 @@ class LeadTable:
             self._is_looked_through = True
         return self._ids
 
+    def counting_rows(self) -> set[int]:
+        """Return the numbers of the rows that are questions."""
+        self.ids()
+        return set(self._last.values())
+
     def rows(self, events: EventsByOwner) -> Iterator[Asked]:
         """Yield each question once, where its last row stands, with the events of its lead."""
         run, leads, file = self._run, self._leads, self._leads.rows.file

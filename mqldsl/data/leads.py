@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from mqldsl.data.binding import Binding, BindingError
+from mqldsl.data.binding import Binding, BindingError, EventRows
 from mqldsl.data.checks import check_binding, what_is_not_supplied
 from mqldsl.data.companies import Companies, uses_people
 from mqldsl.data.events import Owners, read_events, repeats
@@ -63,6 +63,12 @@ def moment_of(
     return moment
 
 
+def _told_again(run: Run, sources: Iterable[EventRows]) -> set[str]:
+    """Return the kinds whose events are told again on purpose."""
+    kinds = (kind_named(it.name, run.model) for it in sources if it.once_a_time)
+    return {kind.name for kind in kinds if kind is not None}
+
+
 def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[Situation]:
     notes = run.faults.notes
     notes.extend(what_is_not_supplied(binding, run.model))
@@ -71,7 +77,7 @@ def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[
     )
     table = LeadTable(run, binding.leads, as_of)
     of_leads = [source for source in binding.events if source.owner == "lead"]
-    owners = Owners("lead", owner_id, table.ids() if of_leads else None)
+    owners = Owners("lead", owner_id, *(table.ids(), table.counting_rows()) if of_leads else ())
     events, strangers = read_events(run, of_leads, owners)
     notes.extend(
         f"{count:,} of `{kind}` belong to no lead read from `{binding.leads.rows.file.shown}`"
@@ -79,7 +85,7 @@ def _situations(run: Run, binding: Binding, as_of: datetime | None) -> Iterator[
     )
     notes.extend(
         f"{count:,} of `{kind}` came more than once, and count once"
-        for kind, count in repeats(events).items()
+        for kind, count in repeats(events, _told_again(run, of_leads)).items()
     )
     companies = Companies(run, binding)
     rows: Iterable[Asked] = table.rows(events)

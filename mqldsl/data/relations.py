@@ -75,7 +75,9 @@ class _Reading:
         files = list(self._files("lead"))
         id_type = _id_type(table, files)
         leads = table.read() if isinstance(table, LeadFile) else table.read(id_type, as_of)
-        strangers = self._read_feeds(files, id_type)
+        # Rows that are no questions tell no events either.
+        leaves_out = table.table != READ or bool(binding.leads.rows.where)
+        strangers = self._read_feeds(files, id_type, table.table if leaves_out else None)
         notes.extend(
             f"{count:,} of `{kind}` belong to no lead read from `{binding.leads.rows.file.shown}`"
             for kind, count in strangers.items()
@@ -106,13 +108,15 @@ class _Reading:
             direct = direct_feeds(self._run, self._store, together, name) if owner == "lead" else None
             yield direct or FeedFile(self._run, self._store, together, name)
 
-    def _read_feeds(self, files: Iterable[FeedFile | DirectFeeds], id_type: IdType) -> Counter[str]:
+    def _read_feeds(
+        self, files: Iterable[FeedFile | DirectFeeds], id_type: IdType, rows: str | None
+    ) -> Counter[str]:
         strangers: Counter[str] = Counter()
         for file in files:
             if isinstance(file, FeedFile):
-                self._feeds |= file.read(Owners("lead", READ))
+                self._feeds |= file.read(Owners("lead", READ, rows))
             else:
-                self._feeds |= file.read(id_type, thorough=self._thorough)
+                self._feeds |= file.read(id_type, rows, thorough=self._thorough)
             strangers += file.strangers
         return strangers
 

@@ -53,20 +53,25 @@ class DirectFeeds:
         self.strangers: Counter[str] = Counter()
         self.repeats: Counter[str] = Counter()
         self._ever_missing: dict[str, bool] = {}
+        self._rows: str | None = None
 
     @property
     def has_whole_owners(self) -> bool:
         """Whether the ids of leads are whole numbers, in all kinds."""
         return all(self._columns.fitting.is_whole(kind.source.owner_column) for kind in self._kinds)
 
-    def read(self, id_type: IdType, *, thorough: bool) -> dict[str, supply.Feed]:
-        """Return the feed of each kind; `thorough` also counts the events of nobody known."""
+    def read(self, id_type: IdType, rows: str | None, *, thorough: bool) -> dict[str, supply.Feed]:
+        """Return the feed of each kind; `thorough` also counts the events of nobody known.
+
+        `rows` is as in `Owners`.
+        """
+        self._rows = rows
         columns, owners = self._columns, {}
         for kind in self._kinds:
             owner = columns.fitting.owner(kind.source.owner_column, id_type)
             assert owner is not None
             owners[kind.mark] = columns.add(str(kind.source.owner_column), owner.expression)
-            columns.columns[kind.mark] = kind.where
+            columns.columns[kind.mark] = self._holds(kind, owner.expression)
         raws: set[KeyColumn] = {it.column for kind in self._kinds for it in kind.properties}
         raws |= {kind.source.owner_column for kind in self._kinds}
         raws |= {name for kind in self._kinds for name in kind.source.rows.where}
@@ -99,6 +104,19 @@ class DirectFeeds:
                 problems.of_rows(known, place + 1, kind.source.at.column, lambda _: words)
                 holds = exp.and_(holds, exp.not_(_is_null(at)))
         columns.tell_fields(kind.properties, self._name, holds, problems, place + 2)
+
+    def _is_thinned(self, kind: _Kind) -> bool:
+        """Say whether only some rows of the leads tell events of a kind."""
+        return self._rows is not None and kind.source.of_lead_rows
+
+    def _holds(self, kind: _Kind, owner: Expression) -> Expression:
+        """Return which rows are events of a kind, or would be if somebody were known."""
+        if not self._is_thinned(kind):
+            return kind.where
+        names = {"questions": self._store.named(str(self._rows)), "leads": self._store.named(READ)}
+        counts = 'owner is null or number in (select "#row" from questions) or owner not in (select "#id" from leads)'
+        thin = shaped(counts, owner=owner, number=self._columns.scan.row, **names)
+        return exp.and_(exp.paren(kind.where), exp.paren(thin))
 
     def _is_ever_missing(self, name: str) -> bool:
         """Say whether a column of the view has a gap, in rows of whatever kind."""
@@ -139,7 +157,7 @@ class DirectFeeds:
     def _where(self, kind: _Kind) -> t.Term:
         """Return which rows are of a kind: by the texts of one column, where the binding says so, as others can compare."""
         told = kind.source.rows.where
-        if len(told) == 1:
+        if len(told) == 1 and not self._is_thinned(kind):
             ((name, texts),) = told.items()
             raw = self._columns.raw(name)
             # An empty text also means that there is none, which a comparison of texts cannot say.
@@ -189,7 +207,7 @@ def direct_feeds(
 def _kind(columns: DirectColumns, source: EventRows, kind: ir.Kind) -> _Kind | None:
     fitting = columns.fitting
     where = fitting.where(source.rows.where.items())
-    if where is None or fitting.owner(source.owner_column, "text") is None:
+    if where is None or fitting.owner(source.owner_column, "text") is None or source.once_a_time:
         return None
     at = None
     if source.at is not None:

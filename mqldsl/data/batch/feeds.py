@@ -43,10 +43,14 @@ REPEATS = """
 
 @attrs.frozen
 class Owners:
-    """Whose the events are; those of others than the leads in the table `known` are counted and left out."""
+    """Whose the events are; those of others than the leads in the table `known` are counted and left out.
+
+    Where rows of the leads tell events, only those do that stand in the table `rows`, if there is one.
+    """
 
     word: Literal["lead", "company"]
     known: str | None = None
+    rows: str | None = None
 
     def reader(self) -> Reader:
         """Return how their key is read."""
@@ -70,6 +74,11 @@ class _Kind:
     def mark(self) -> str:
         """The column that says which rows are of this kind."""
         return f"#is {self.kind.name}"
+
+    @property
+    def once(self) -> str | None:
+        """The column that tells events at the same time as one, where the source says so."""
+        return f"#once {self.kind.name}" if self.source.once_a_time and self.at is not None else None
 
     def readings(self) -> list[Reading]:
         """Return all readings of the kind."""
@@ -149,6 +158,9 @@ class FeedFile:
             if unknown:
                 self.strangers[kind.kind.name] += unknown
             mask = pc.and_(mask, known[kind.owner.name])
+        if owners.rows is not None and source.of_lead_rows:
+            rows = self._store.column(owners.rows, "#row").combine_chunks()
+            mask = pc.and_(mask, pc.is_in(numbers, value_set=rows))
         if kind.at is not None:
             at = reads[kind.at]
             said = tuple(
@@ -172,18 +184,24 @@ class FeedFile:
         nothing = pa.array([], pa.bool_())
         marks = {kind.mark: masks.get(kind.mark, nothing) for kind in kinds}
         typed = reads.typed(readings, with_keys=self._has_keys)
-        return pa.table({"#row": reads.block.numbers, **marks, **typed})
+        once = {
+            kind.once: pc.cast(pc.cast(reads[kind.at].values, pa.int64()), pa.string())
+            for kind in kinds
+            if kind.once is not None and kind.at is not None
+        }
+        return pa.table({"#row": reads.block.numbers, **marks, **typed, **once})
 
     def _empty(self) -> Block:
         return Block(pa.array([], pa.int64()), [[] for _ in self._readings.layout.columns])
 
     def _feed(self, kind: _Kind, kinds: Sequence[_Kind]) -> supply.Feed:
+        identity = kind.once if kind.id is None else kind.id.name
         return supply.Feed(
             self._store.relation(self._name),
             t.column(kind.mark) if len(kinds) > 1 else t.YES,
             t.column(kind.owner.name),
             None if kind.at is None else t.column(kind.at.name),
             given(kind.properties, has_keys=self._has_keys),
-            None if kind.id is None else t.column(kind.id.name),
-            None if kind.id is None else t.column("#row"),
+            None if identity is None else t.column(identity),
+            None if identity is None else t.column("#row"),
         )

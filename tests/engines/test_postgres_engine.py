@@ -179,3 +179,41 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as error:
         in_postgres(small(), None, "2026-07-02", f"postgres://me:secret@/none?host={tmp_path}")
     assert "secret" not in str(error.value)
+
+
+def test_companies_without_a_table_of_them_and_sets_with_gaps(postgres: Any, tmp_path: Path) -> None:
+    model = check_text("""
+lead:
+  account: text
+  x: number
+  tags: set of text
+event visit
+clause committee: people(x > 5) >= 2
+clause busy: account.visits >= 2 ever
+clause priced: tags has any of ("a", "b")
+value best: highest x of people
+""").model
+    assert model is not None
+    schema = "crm"
+    address = load(postgres, schema, {})
+    with postgres.cursor() as cursor:
+        cursor.execute(
+            f"create table {schema}.leads (id text, account text, x double precision, tags text[]);"
+            f"insert into {schema}.leads values ('1', null, 1, '{{q,null}}'), ('2', 'A', 6, '{{a}}'), ('3', 'A', 7, null);"
+            f"create table {schema}.visit (lead text, at timestamptz);"
+            f"insert into {schema}.visit values ('2', '2026-03-01'), ('3', '2026-03-02')"
+        )
+    lines = [f'database = "{address}"', 'table = "{}"', ""]
+    binding = "\n".join(
+        ["[leads]", 'id = "id"', *lines, "[events.visit]", 'lead = "lead"', 'at = "at"', *lines]
+    )
+    path = tmp_path / "data.toml"
+    path.write_text(binding.format("leads", "visit"), encoding="utf-8")
+    for asked in (None, read_binding(path)):
+        rows = in_postgres(model, asked, "2026-03-10", address).to_pylist()
+        names = ("id", "committee", "busy", "priced", "best")
+        assert [tuple(row[name] for name in names) for row in rows] == [
+            ("1", False, False, False, 1.0),
+            ("2", True, True, True, 7.0),
+            ("3", True, True, None, 7.0),
+        ]

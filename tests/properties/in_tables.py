@@ -97,6 +97,7 @@ def _supply(
         first.as_of if one_instant else t.column("as_of"),
         fields,
         t.column("account") if "accounts" in tables else None,
+        fields["account"].supplied if "account" in fields else t.NO,
     )
     accounts = None
     if "accounts" in tables:

@@ -110,7 +110,14 @@ class DirectLeads:
         given = self._columns.given(fields)
         relation = self._store.relation(self.table)
         return supply.Leads(
-            relation, t.column("#id"), id_type, moment, given, company, place=t.column("#row")
+            relation,
+            t.column("#id"),
+            id_type,
+            moment,
+            given,
+            company,
+            t.truth(has_company),
+            t.column("#row"),
         )
 
 

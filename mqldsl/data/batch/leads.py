@@ -65,7 +65,8 @@ class LeadFile:
             as_of,
             fields,
             company,
-            place=t.column("#row"),
+            t.truth(self._has_company),
+            t.column("#row"),
         )
 
     def tell(self) -> None:

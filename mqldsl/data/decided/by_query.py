@@ -17,7 +17,6 @@ from mqldsl.data.decided.places import asked_for, place_in
 from mqldsl.evaluate.sql import query as sql
 from mqldsl.evaluate.sql.supply import Supply
 from mqldsl.model import ir
-from mqldsl.model.facts import facts_in_order
 from mqldsl.source.extras import Late
 
 # It needs sqlglot at once.
@@ -36,7 +35,6 @@ def by_query(
     found = answers(connection, asked.text, share)
     found = in_order(found, found.column(asked.place))
     place_of = place_in(asked.columns)
-    facts = facts_in_order(model)
 
     def array(it: Column) -> Array:
         number = place_of(it)
@@ -45,7 +43,7 @@ def by_query(
             return pa.nulls(found.num_rows, arrow_type(it))
         values = found.column(place)
         if entries:
-            return names_of(values, entries, facts if it.role == "missing" else ())
+            return names_of(values, entries)
         return _typed(values, it)
 
     # Lists take longest, and pyarrow makes several at once.

@@ -26,14 +26,10 @@ def names_where(names: Sequence[str], masks: Sequence[Array], size: int) -> Arra
     return pa.array(combinations, pa.list_(pa.string())).take(codes)
 
 
-def names_of(keys: Array, names: Sequence[str], order: Sequence[str] = ()) -> Array:
-    """Return for each whole number the names whose bit is set in it, those of `order` in that order and first."""
+def names_of(keys: Array, names: Sequence[str]) -> Array:
+    """Return for each whole number the names whose bit is set in it."""
     found = keys.combine_chunks().dictionary_encode()
-    places = {name: place for place, name in enumerate(order)}
-    combinations = [
-        sorted(_unpacked(key, names), key=lambda name: places.get(name, len(places)))
-        for key in found.dictionary.to_pylist()
-    ]
+    combinations = [_unpacked(key, names) for key in found.dictionary.to_pylist()]
     return pa.array(combinations, pa.list_(pa.string())).take(found.indices)
 
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from mqldsl.data.binding import Binding, BindingError
 from mqldsl.data.bound_rows import Column, Moment, Rows
-from mqldsl.data.in_database.tables import Cell, Held, Stored, Tables
+from mqldsl.data.in_database.tables import Cell, Held, Stored, Tables, has_companies
 from mqldsl.data.keys import Key, KeyColumn, is_among
 from mqldsl.data.names import account_key, column_of, kind_named, properties_of
 from mqldsl.data.origins import Source
@@ -42,9 +42,8 @@ def tables_of(
         )
     if leads.distinct or leads.keep is not None:
         reader.cannot("leads", "leaves out rows that repeat an id: do so in a `query`")
-    of_company = accounts is not None or any(it.owner == "account" for it in binding.events)
-    company = account_key(model.fields, leads.rows) if of_company else None
-    if company is not None:
+    company = account_key(model.fields, leads.rows) if has_companies(model) else None
+    if company is not None and reader.has(leads.rows, "account", company):
         reader.only_named(leads.rows, "account", company)
         keys.append(("account", company.name))
     held = reader.held(leads.rows, keys, model.fields.values(), reader.moment("leads.as_of", leads.as_of))
@@ -140,6 +139,17 @@ class _Reader:
             cell = self._cell(rows, field.name, column.name, there, field.type)
             if cell is not None:
                 yield field.name, cell
+
+    def has(self, rows: Rows, field: str, column: Column) -> bool:
+        """Say whether there is a column, or has to be: one that the binding names, or where nobody can look."""
+        if self._described is None or field in rows.columns:
+            return True
+        try:
+            there = self._described(rows.file)
+        except NotInDatabase:
+            return True  # which is told of the rows
+        names = column.name.columns if isinstance(column.name, Key) else (column.name,)
+        return all(name is not None and is_among(name, there) for name in names)
 
     def only_named(self, rows: Rows, field: str, column: Column) -> None:
         """Note where values of a column would have to be changed before they are read."""

@@ -93,6 +93,7 @@ def _supply(model: ir.Model, tables: Tables, as_of: datetime | None) -> Supply:
         t.column("as_of") if as_of is None else as_of,
         _given(tables.leads),
         t.column("account") if "account" in tables.leads.keys else None,
+        t.truth("account" in tables.leads.keys),
     )
     accounts = None
     if tables.accounts is not None:

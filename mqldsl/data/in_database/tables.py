@@ -88,6 +88,8 @@ def looked_at(model: ir.Model, tables: Tables) -> Tables:
                     properties.add(name)
                 case ir.Events(some):
                     kinds.update(some)
+                case ir.Then(same=same) | ir.ThenNo(same=same):
+                    properties.update(same)
 
     def only(held: Held, names: set[str]) -> Held:
         return attrs.evolve(held, fields={name: cell for name, cell in held.fields.items() if name in names})
@@ -102,7 +104,11 @@ def has_companies(model: ir.Model) -> bool:
     """Say whether a definition looks at the companies of leads in any way."""
     if model.account_fields or any(kind.of_account for kind in model.kinds.values()):
         return True
-    return any(isinstance(part, ir.People) for named in model.named.values() for part in pieces(named))
+    parts = (part for named in model.named.values() for part in pieces(named))
+    return any(
+        isinstance(part, ir.People) or (isinstance(part, ir.Events) and part.scope != "lead")
+        for part in parts
+    )
 
 
 def _named(name: str) -> exp.Expr:

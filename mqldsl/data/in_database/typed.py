@@ -170,7 +170,13 @@ class Typing:
                 "declare it as a set of texts, as it counts",
                 field.place,
             )
-        return self._collated(cast(column(_OF, cell.column), "TEXT[]"))
+        members = cast(column(_OF, cell.column), "TEXT[]")
+        # Members that are NULL count for nothing, and would make of every `no` an unknown.
+        if self.dialect == "postgres":
+            members = call("ARRAY_REMOVE", members, exp.Null())
+        elif self.dialect in ("spark", "snowflake"):
+            members = call("ARRAY_COMPACT", members)
+        return self._collated(members)
 
     # ------------------------------------------------------------- texts and times
 

@@ -20,11 +20,10 @@ def may_have_one(model: ir.Model, supply: Supply) -> Term:
     """Return whether a lead has none only because its key was not supplied."""
     if _KEY not in model.fields:
         return NO
-    given = supply.leads.fields.get(_KEY)
-    if given is None:
-        return has_none(supply)
-    supplied = YES if given.supplied == YES else of_lead(f"fs.{_KEY}")
-    return t.all_of([has_none(supply), t.negation(supplied)])
+    told = supply.leads.account_told
+    if not t.is_constant(told):
+        told = of_lead("account told")
+    return t.all_of([has_none(supply), t.negation(told)])
 
 
 def lacks_one(writing: Writing, chosen: Chosen) -> Lacks:

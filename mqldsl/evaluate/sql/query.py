@@ -19,6 +19,7 @@ from mqldsl.evaluate.sql.terms import NO, Term
 from mqldsl.evaluate.sql.worlds import World, lowest_layer
 from mqldsl.evaluate.sql.writer import Writer
 from mqldsl.model import ir
+from mqldsl.model.facts import facts_in_order
 from mqldsl.model.types import Text
 
 # What a column tells of a named part. `open` is whether another answer is possible, `could be` every value that is,
@@ -243,5 +244,7 @@ def _of_decision(
         whens: dict[str, list[Term]] = {}
         for each in lacks:
             whens.setdefault(each.name, []).append(each.when)
-        facts = [(fact, t.any_of(some)) for fact, some in whens.items()]
+        order = {fact: place for place, fact in enumerate(facts_in_order(model))}
+        named = sorted(whens, key=lambda fact: (order.get(fact, len(order)), fact))
+        facts = [(fact, t.any_of(whens[fact])) for fact in named]
         yield _list(Column(f"{name}.missing", "missing", name), facts, as_bits=as_bits)

@@ -40,6 +40,8 @@ class Leads:
     fields: Mapping[str, Given] = attrs.field(hash=False)
     # The key of the company as folded text, missing where there is none; None where no lead has a company.
     account: Term | None = None
+    # Whether that key is supplied in a row, or it is told that there is none.
+    account_told: Term = YES
     # The number of the row in its source, where that is known.
     place: Term | None = None
 

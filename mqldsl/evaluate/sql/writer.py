@@ -253,6 +253,8 @@ def base_columns(supply: Supply) -> dict[str, Term]:
         columns["place"] = leads.place
     if leads.account is not None:
         columns["account"] = leads.account
+    if not t.is_constant(leads.account_told):
+        columns["account told"] = leads.account_told
     own = Term("joined", (t.text("lead "), _as_text(leads)))
     columns["household"] = own
     if leads.account is not None:

@@ -1,6 +1,7 @@
 """The command `mql`: its commands, its exit codes, and what happens when something stops it."""
 
 import os
+import signal
 import sys
 import traceback
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +23,7 @@ except KeyboardInterrupt:  # it takes half a second to get here
     raise SystemExit(130) from None
 
 _STOPPED = 130
+_TERMINATED = 143
 _NOBODY_READS_ON = 141
 _MISTAKE_OF_OURS = 3
 
@@ -99,6 +101,12 @@ def program() -> None:
     """
 
 
+def _terminated(_: int, __: object) -> NoReturn:
+    """Leave as an interruption does, so that what is half done is taken back."""
+    raise SystemExit(_TERMINATED)
+
+
 def main() -> NoReturn:
     """Run `mql` with the arguments of the process."""
+    signal.signal(signal.SIGTERM, _terminated)
     program.main(prog_name="mql")

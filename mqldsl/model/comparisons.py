@@ -1,6 +1,6 @@
 """Comparisons: windows of both sides, types that fit, and bare words that are labels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NoReturn
@@ -73,12 +73,7 @@ class Comparisons(Operands):
     def _between(self, node: tree.Between, scope: Scope) -> ir.Condition:
         of, low, high = self._windows_of_sides((node.of, node.low, node.high), scope)
         if is_above(low, high):
-            self.refuse(
-                "MQL204",
-                node,
-                "nothing lies between these: the first is above the second",
-                f"write `between {self.words(high)} and {self.words(low)}`",
-            )
+            self._refuse_reversed(node, low, high)
         before = len(self.findings)
         try:
             bounds = self.each(
@@ -92,7 +87,17 @@ class Comparisons(Operands):
             first = {finding.at: finding for finding in reversed(self.findings[before:])}
             self.findings[before:] = reversed(first.values())
             raise
+        if _are_labels_reversed(bounds):
+            self._refuse_reversed(node, low, high)
         return self._negated(ir.Count(tuple(bounds), 2, 2, place=self.place(node)), node.negated)
+
+    def _refuse_reversed(self, node: tree.Between, low: tree.Expression, high: tree.Expression) -> NoReturn:
+        self.refuse(
+            "MQL204",
+            node,
+            "nothing lies between these: the first is above the second",
+            f"write `between {self.words(high)} and {self.words(low)}`",
+        )
 
     def _windows_of_sides(
         self, sides: tuple[tree.Expression, ...], scope: Scope
@@ -335,6 +340,19 @@ def _is_number(name: str, number: float) -> bool:
         return float(name) == number
     except ValueError:
         return False
+
+
+def _are_labels_reversed(bounds: Sequence[ir.Part]) -> bool:
+    """Say whether two bounds are labels of one order that stand the wrong way round."""
+    match [part.condition for part in bounds]:
+        case [
+            ir.Compare(left=left, right=ir.Constant(str(low))),
+            ir.Compare(right=ir.Constant(str(high))),
+        ] if isinstance(left.type, Labels):
+            names = left.type.names
+            return low in names and high in names and names.index(low) > names.index(high)
+        case _:
+            return False
 
 
 def is_above(low: tree.Expression | tree.Name, high: tree.Expression | tree.Name) -> bool:

@@ -242,3 +242,31 @@ def test_without_the_libraries_it_says_what_to_install() -> None:
     )
     assert done.returncode == 2
     assert done.stderr == "error: `rich` is not installed; install it with: pip install 'mqldsl[cli]'\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_whoever_ends_it_finds_nothing_half_written(tmp_path: Path) -> None:
+    text = (
+        "import sys, time, click\n"
+        "from pathlib import Path\n"
+        "from mqldsl.data.whole_file import whole_file\n"
+        "from mqldsl.front import cli\n"
+        "@click.command()\n"
+        "def wait():\n"
+        "    with whole_file(Path('out.csv')) as stream:\n"
+        "        stream.write(b'id')\n"
+        "        print('begun', flush=True)\n"
+        "        time.sleep(60)\n"
+        "cli.program.add_command(wait)\n"
+        "sys.argv = ['mql', 'wait']\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-c", text]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"begun\n"
+        started.terminate()
+        assert started.wait(timeout=60) == 143
+    assert not list(tmp_path.iterdir())

@@ -233,7 +233,8 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise InputError(f"`{out}` cannot be written: {error.strerror}") from None
+        named = "the standard output" if out is None else f"`{out}`"
+        raise InputError(f"{named} cannot be written: {error.strerror}") from None
     except _FaultyData:
         pass
     if faults is not None:

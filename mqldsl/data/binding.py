@@ -167,15 +167,15 @@ class _Reader:
     def leads(self, section: Section) -> LeadRows:
         as_of = read_moment_column(section, "as_of", plus=True)
         rows = read_rows(section, self._folder)
-        leads = LeadRows(rows, section.key_column("id"), as_of, section.flag("distinct"), read_keep(section))
+        keep = read_keep(section, rows)
+        leads = LeadRows(rows, section.key_column("id"), as_of, section.flag("distinct"), keep)
         section.finish()
         return leads
 
     def accounts(self, section: Section) -> AccountRows:
         key = section.needed_key("id", "the column of the company's key")
-        accounts = AccountRows(
-            read_rows(section, self._folder), key, section.flag("distinct"), read_keep(section)
-        )
+        rows = read_rows(section, self._folder)
+        accounts = AccountRows(rows, key, section.flag("distinct"), read_keep(section, rows))
         section.finish()
         return accounts
 

@@ -176,8 +176,11 @@ def _words(section: Section, name: str) -> tuple[str, ...]:
 _LATEST_BY = "latest by "
 
 
-def read_keep(section: Section) -> Keep | None:
-    """Return which of the rows with one key is kept, or None where each key is there once."""
+def read_keep(section: Section, rows: Rows) -> Keep | None:
+    """Return which of the rows with one key is kept, or None where each key is there once.
+
+    A column of times has the formats that the field has that stands in it.
+    """
     told = section.text("keep")
     distinct = section.raw("distinct") is True
     if told is not None and distinct:
@@ -192,7 +195,9 @@ def read_keep(section: Section) -> Keep | None:
             "keep", 'this must be "first", "last" or "latest by COLUMN", with the column of a time'
         )
         return None
-    return Keep(by=Moment(column))
+    named = (it for field, it in rows.columns.items() if column == (field if it.name is None else it.name))
+    formats = next((it.formats for it in named if it.formats), ())
+    return Keep(by=Moment(column, formats=formats))
 
 
 def _formats(section: Section) -> tuple[str, ...]:

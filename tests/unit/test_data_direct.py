@@ -260,6 +260,22 @@ def test_a_name_is_no_pattern(tmp_path: Path) -> None:
     assert leads
 
 
+def test_rows_without_a_text_count_where_an_empty_one_is_wanted(tmp_path: Path) -> None:
+    leads = pa.table({"id": [1, 2, 3, None], "stage": ["new", "", "closed", None]})
+    pq.write_table(leads, tmp_path / "leads.parquet")
+    visits = pa.table({"lead": [1, None, None], "at": [NOON] * 3, "type": ["visit", None, "x"]})
+    pq.write_table(visits, tmp_path / "visits.parquet")
+    rows = 'path = "leads.parquet"\nid = "id"\nwhere = { stage = ["new", ""] }'
+    visits_bound = 'path = "visits.parquet"\nlead = "lead"\nat = "at"\nwhere = { type = ["visit", ""] }'
+    (tmp_path / "data.toml").write_text(f"[leads]\n{rows}\n[events.visits]\n{visits_bound}\n")
+    leads, faults = agree(model(), tmp_path / "data.toml", NOON)
+    assert [lead for lead, *_ in leads] == ["1", "2"]
+    assert [(fault.row, fault.problem) for fault in faults.kept] == [
+        (2, "the visit names no lead"),
+        (4, "the lead has no id"),
+    ]
+
+
 def test_times_out_of_our_years_are_faults(tmp_path: Path) -> None:
     write(tmp_path, random.Random(3), odd=0)
     table = pq.read_table(tmp_path / "events.parquet")

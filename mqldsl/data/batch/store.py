@@ -109,6 +109,8 @@ def said(template: str, **names: object) -> str:
 
     >>> said("select x from t", t="a b", x="select")
     'SELECT "select" FROM "a b"'
+    >>> said("x and y", x=shaped("a or b"))
+    '(a OR b) AND y'
     """
     text: str = shaped(template, **names).sql("duckdb", copy=False)
     return text
@@ -136,7 +138,9 @@ def _parsed(template: str) -> Expression:
 def _exchanged(tree: Expression, old: Expression, new: Expression) -> Expression:
     if old is tree:
         return new
-    old.replace(new)
+    # What binds less than its new neighbours stands between brackets.
+    is_loose = isinstance(new, exp.Binary | exp.Not) and isinstance(old.parent, exp.Binary | exp.Unary)
+    old.replace(exp.paren(new, copy=False) if is_loose else new)
     return tree
 
 

@@ -32,7 +32,7 @@ def batches(file: File, wanted: Sequence[str], size: int) -> Iterator[tuple[int,
     with _opened(file, wanted, size) as (_, found):
         for batch in found:
             names = batch.schema.names
-            yield batch.num_rows, [batch.column(names.index(name)) for name in wanted]
+            yield batch.num_rows, [usual(batch.column(names.index(name))) for name in wanted]
 
 
 def held_columns(source: Held) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def held_batches(source: Held, wanted: Sequence[str], size: int) -> Iterator[tup
     """Yield how many rows there are in the next part of a table in memory, and the arrays of the wanted columns."""
     for batch in table_of(source).to_batches(max_chunksize=size):
         names = batch.schema.names
-        yield batch.num_rows, [batch.column(names.index(name)) for name in wanted]
+        yield batch.num_rows, [usual(batch.column(names.index(name))) for name in wanted]
 
 
 def table_of(source: Held) -> Any:  # noqa: ANN401 - pyarrow ships no types
@@ -96,6 +96,22 @@ def _arrow(raw: Any, size: int) -> tuple[tuple[str, ...], Iterator[Any]]:  # noq
     whole = (reader.get_batch(place) for place in range(reader.num_record_batches)) if is_file else reader
     parts = (batch.slice(start, size) for batch in whole for start in range(0, batch.num_rows, size))
     return tuple(reader.schema.names), parts
+
+
+def usual(array: Any) -> Any:  # noqa: ANN401 - as above
+    """Return an array of the same values whose type is one that the steps of pyarrow know: no view, no narrow decimal."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        return pa.DictionaryArray.from_arrays(array.indices, usual(array.dictionary))
+    if pa.types.is_string_view(kind):
+        return array.cast(pa.string())
+    if pa.types.is_binary_view(kind):
+        return array.cast(pa.binary())
+    if pa.types.is_decimal(kind) and kind.bit_width < pa.decimal128(1).bit_width:
+        return array.cast(pa.decimal128(kind.precision, kind.scale))
+    return array
 
 
 def values_of(array: Any) -> list[object]:  # noqa: ANN401 - pyarrow ships no types

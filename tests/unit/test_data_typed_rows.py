@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from mqldsl.data.binding import read_binding
 from mqldsl.data.faults import Faults
+from mqldsl.data.handed_tables import Tables, binding_for
 from mqldsl.data.rows import ABSENT
 from mqldsl.data.sources import Tally, columns_of, rows_of
 from mqldsl.data.text_file import File, SourceError
+from mqldsl.pipeline import check_text
+from tests.unit.supplied import agree
 
 
 def source(folder: Path, content: str | bytes, name: str) -> File:
@@ -113,6 +117,30 @@ def test_a_parquet_value_that_python_cannot_hold_spoils_no_other(tmp_path: Path)
     (first,), (second,) = rows(file)
     assert first == datetime(1970, 1, 1)  # noqa: DTZ001
     assert isinstance(second, str)
+
+
+def test_views_and_narrow_decimals_are_read_like_others(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    texts = pa.array(["b", "a"], pa.string_view())
+    places = pa.array([0, 1, None], pa.int8())
+    table = pa.table({
+        "id": pa.DictionaryArray.from_arrays(places, texts),
+        "title": pa.array(["x", None, "y"], pa.string_view()),
+        "name": pa.DictionaryArray.from_arrays(places, pa.array([b"b", b"a"], pa.binary_view())),
+        "budget": pa.array([Decimal("1.50"), None, None]).cast(pa.decimal32(5, 2)),
+    })  # fmt: skip
+    with pa.OSFile(str(tmp_path / "leads.arrow"), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
+        writer.write(table)
+    (tmp_path / "data.toml").write_text('[leads]\npath = "leads.arrow"\nid = "id"\n')
+    checked = check_text("lead:\n  title: text\n  name: text\n  budget: text\n")
+    assert checked.model is not None
+    for binding in (
+        read_binding(tmp_path / "data.toml"),
+        binding_for(checked.model, Tables(table), has_as_of=True),
+    ):
+        leads, faults = agree(checked.model, binding, date(2026, 3, 10))
+        assert [lead for lead, *_ in leads] == ["b", "a"]
+        assert [fault.column for fault in faults.kept] == ["name", "name", "id"]
 
 
 def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:

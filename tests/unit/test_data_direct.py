@@ -276,6 +276,20 @@ def test_rows_without_a_text_count_where_an_empty_one_is_wanted(tmp_path: Path) 
     ]
 
 
+NO_NUMBERS = [
+    pa.array([5, None], pa.duration("s")),
+    pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, None], pa.int8())),
+]
+
+
+@pytest.mark.parametrize("column", NO_NUMBERS, ids=["durations", "truths"])
+def test_a_number_to_the_database_may_be_none(tmp_path: Path, column: Any) -> None:
+    pq.write_table(pa.table({"id": [1, 2], "age": column}), tmp_path / "leads.parquet")
+    (tmp_path / "data.toml").write_text('[leads]\npath = "leads.parquet"\nid = "id"\n')
+    _, faults = agree(model(), tmp_path / "data.toml", NOON)
+    assert [(fault.row, fault.column) for fault in faults.kept] == [(1, "age")]
+
+
 def test_times_out_of_our_years_are_faults(tmp_path: Path) -> None:
     write(tmp_path, random.Random(3), odd=0)
     table = pq.read_table(tmp_path / "events.parquet")

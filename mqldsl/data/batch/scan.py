@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 
-from mqldsl.data.batch.late import exp, pa
+from mqldsl.data.batch.late import exp, pa, pq
 from mqldsl.data.batch.store import Expression, Store, column
 from mqldsl.data.origins import Held, Source
 from mqldsl.data.parquet import table_of
@@ -43,11 +43,24 @@ def scan_of(file: Source, store: Store) -> Scan | None:
         return None
     described = store.run("describe select * from scanned", scanned=source)
     types = {name: kind for name, kind, *_ in described if name != _NUMBER}
+    if isinstance(file, File):
+        types |= _told_otherwise(file)
     # The database does not tell `Id` from `id`, and puts a column of its own beside those of the file.
     there = columns_of(file)
     if tuple(types) != there or len({name.lower() for name in (*there, own)}) != len(there) + 1:
         return None
     return Scan(file, source, row, types)
+
+
+def _told_otherwise(file: File) -> dict[str, str]:
+    """Return the columns of a Parquet file that the database takes for others: it sees a duration as a number."""
+    found = {}
+    for each in pq.read_schema(file.path):
+        kind = each.type
+        is_own = isinstance(kind, pa.BaseExtensionType) and kind.extension_name != "arrow.uuid"
+        if is_own or pa.types.is_duration(kind) or pa.types.is_decimal256(kind):
+            found[each.name] = str(kind)
+    return found
 
 
 def _as_a_name(path: Path) -> str:

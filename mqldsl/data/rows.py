@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
+from uuid import UUID
 
 import attrs
 
@@ -47,4 +48,6 @@ def plain_text(raw: object) -> str:
         return str(int(raw)) if math.isfinite(raw) and raw == int(raw) else str(raw)
     if isinstance(raw, datetime):
         return raw.isoformat(" ")
+    if isinstance(raw, UUID):
+        return str(raw)
     return raw.isoformat() if isinstance(raw, date) else ""

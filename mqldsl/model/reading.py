@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import assert_never
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -139,6 +140,8 @@ def _is_blank(raw: object) -> bool:
 def _text(raw: object) -> str | None:
     if isinstance(raw, str):
         return raw
+    if isinstance(raw, UUID):
+        return str(raw)
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if isinstance(raw, (int, float, Decimal, Fraction)):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -367,6 +368,7 @@ def test_a_long_list_of_labels_is_cut_off() -> None:
         (Count.MANY, "17"),
         ("a\ud800b", "a\ufffdb"),
         ("a\x00b", "a\x00b"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
     ],
     ids=repr,
 )

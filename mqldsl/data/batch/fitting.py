@@ -32,6 +32,7 @@ _WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USM
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
 _TEXTS = frozenset({"VARCHAR"})
 _NAIVE = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+_UUID = "UUID"
 _WITH_ZONE = "TIMESTAMP WITH TIME ZONE"
 
 # A decimal of so many digits is a whole number that a double holds, over a power of ten that it holds as well.
@@ -100,7 +101,9 @@ class Fitting:
         if kind in _WHOLE:
             word = "bigint" if id_type == "whole" else "varchar"
             return Fitted(shaped(f"cast(x as {word})", x=column(name)))
-        return Fitted(self._trimmed(name)) if kind in _TEXTS and id_type == "text" else None
+        if id_type != "text":
+            return None
+        return Fitted(self._as_text(name)) if kind == _UUID else self._if_text(name)
 
     def _key(self, key: Key) -> Fitted | None:
         """Return a key of several columns, as `keys.joined` makes it."""
@@ -129,7 +132,7 @@ class Fitting:
         """Return the condition that there is no id, so that the file can answer it from what it knows of itself."""
         if isinstance(name, Key):
             return exp.or_(*(self.is_nobody(each) for each in name.columns))
-        if self.is_whole(name):
+        if self.is_whole(name) or self._scan.types.get(name) == _UUID:
             return exp.Is(this=column(name), expression=exp.null())
         return exp.Is(this=self._trimmed(name), expression=exp.null())
 
@@ -143,7 +146,7 @@ class Fitting:
 
     def company(self, name: str) -> Fitted | None:
         """Return the key of a company before it is folded."""
-        return Fitted(self._trimmed(name)) if self._scan.types.get(name) in _TEXTS else None
+        return self._if_text(name)
 
     def identity(self, name: KeyColumn) -> Fitted | None:
         """Return the id of an event."""
@@ -152,6 +155,8 @@ class Fitting:
         kind = self._scan.types.get(name)
         if kind in _WHOLE:
             return Fitted(column(name))
+        if kind == _UUID:
+            return Fitted(self._as_text(name))
         return Fitted(self._known(name)) if kind in _TEXTS else None
 
     def moment(self, moment: Moment) -> Fitted | None:
@@ -166,6 +171,8 @@ class Fitting:
         kind = self._scan.types.get(name, "")
         match field.type:
             case Text():
+                if kind == _UUID and not field.missing_when:
+                    return Fitted(self._as_text(name))
                 return self._text(field, name) if kind in _TEXTS else None
             case Number():
                 return self._number(field, name, kind)
@@ -200,6 +207,12 @@ class Fitting:
         if "" not in texts:
             return found
         return exp.or_(found, exp.Is(this=column(name), expression=exp.null()))
+
+    def _if_text(self, name: str) -> Fitted | None:
+        return Fitted(self._trimmed(name)) if self._scan.types.get(name) in _TEXTS else None
+
+    def _as_text(self, name: str) -> Expression:
+        return shaped("cast(x as varchar)", x=column(name))
 
     def _trimmed(self, name: str) -> Expression:
         return shaped("nullif(trim(x, blanks), '')", x=column(name), blanks=literal(WHITE_SPACE))

@@ -8,7 +8,7 @@ import attrs
 
 from mqldsl.data.binding import AccountRows, Binding
 from mqldsl.data.events import Owners, read_events
-from mqldsl.data.keys import is_among, owner_id
+from mqldsl.data.keys import is_among, owner_id, what_is_no_id
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import column_of
@@ -108,7 +108,8 @@ class Companies:
                 continue
             key = company_key(cells[place])
             if not key:
-                run.fault(rows.file, number, accounts.id, cells[place], "the company has no key")
+                problem = what_is_no_id(cells[place], "the company has no key")
+                run.fault(rows.file, number, accounts.id, cells[place], problem)
             elif key not in at_row or not is_first:
                 if key in at_row and keep is None:
                     run.fault(rows.file, at_row[key], accounts.id, cells[place], COMES_AGAIN)

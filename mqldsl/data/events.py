@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from mqldsl.data.binding import EventRows
-from mqldsl.data.keys import text_of
+from mqldsl.data.keys import text_of, what_is_no_id
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import kind_named, properties_of
@@ -117,7 +117,8 @@ def _read_file(
             owner = key_of_text(raw) if isinstance(raw, str) else owners.key(raw)
             if not owner:
                 column = feed.source.owner_column
-                run.fault(file, number, column, raw, f"the {feed.kind.name} names no {owners.word}")
+                problem = what_is_no_id(raw, f"the {feed.kind.name} names no {owners.word}")
+                run.fault(file, number, column, raw, problem)
                 continue
             if known is not None and owner not in known:
                 strangers[feed.kind.name] += 1

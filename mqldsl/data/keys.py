@@ -12,7 +12,7 @@ import attrs
 
 from mqldsl.data.rows import ABSENT, Absent, Cells
 from mqldsl.model.folding import WHITE_SPACE, is_blank_text, whole_characters
-from mqldsl.model.reading import Reading, read
+from mqldsl.model.reading import Reading, Unreadable, read
 from mqldsl.model.types import Text
 
 BETWEEN: Final = "|"
@@ -55,6 +55,16 @@ def owner_id(raw: object) -> str:
     """
     text = text_of(raw)
     return "" if text is None else text.strip(WHITE_SPACE)
+
+
+def what_is_no_id(raw: object, nothing: str) -> str:
+    """Say what is wrong with a cell that holds no id; `nothing` says that it is blank.
+
+    >>> what_is_no_id(b"17", "the lead has no id"), what_is_no_id(" ", "the lead has no id")
+    ('is no id: a text or a whole number is needed', 'the lead has no id')
+    """
+    told = read(None if raw is ABSENT else raw, Text(), _AS_TEXT)
+    return "is no id: a text or a whole number is needed" if isinstance(told, Unreadable) else nothing
 
 
 def text_of(raw: object) -> str | None:

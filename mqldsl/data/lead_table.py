@@ -6,7 +6,7 @@ from datetime import datetime
 from mqldsl.data.binding import LeadRows
 from mqldsl.data.companies import COMES_AGAIN, company_key
 from mqldsl.data.events import EventsByOwner
-from mqldsl.data.keys import owner_id
+from mqldsl.data.keys import owner_id, what_is_no_id
 from mqldsl.data.layout import FactReader, Layout, Run, Where
 from mqldsl.data.moments import HAS_NO_TIME, moment_reader, what_is_no_time
 from mqldsl.data.names import ACCOUNT, account_key
@@ -143,7 +143,9 @@ class _Keys:
         """Report a row without an id, or without an instant."""
         file, moment = self._leads.rows.file, self._leads.as_of
         if not lead and self._id is not None:
-            self._run.fault(file, number, self._leads.id or "", cells[self._id], "the lead has no id")
+            raw = cells[self._id]
+            problem = what_is_no_id(raw, "the lead has no id")
+            self._run.fault(file, number, self._leads.id or "", raw, problem)
         elif moment is not None and self._at is not None:
             raw = cells[self._at]
             problem = what_is_no_time(raw, "the lead", self._run.context)

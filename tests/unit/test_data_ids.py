@@ -1,6 +1,6 @@
-"""Ids of types of their own: UUIDs are their texts."""
+"""Ids of types of their own: UUIDs are their texts, and what can be no id is not called missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -85,3 +85,32 @@ id = "key"
             supplied(model, read_binding(path), NOON, connection)
             found = connection.execute("select view_name from duckdb_views() where not internal").fetchall()
         assert {name.split(" ", 2)[2] for (name,) in found} >= {"leads read", "lead events 1"}
+
+
+def test_what_can_be_no_id_is_not_called_missing(tmp_path: Path, model: ir.Model) -> None:
+    days = pa.array([date(2026, 3, 1), None])
+    pq.write_table(pa.table({"id": days}), tmp_path / "leads.parquet")
+    pq.write_table(pa.table({"lead": days, "at": [NOON] * 2}), tmp_path / "visits.parquet")
+    pq.write_table(pa.table({"key": [b"ab", None]}), tmp_path / "accounts.parquet")
+    (tmp_path / "data.toml").write_text("""
+[leads]
+path = "leads.parquet"
+id = "id"
+columns = { account = "id" }
+[events.visits]
+path = "visits.parquet"
+lead = "lead"
+at = "at"
+[accounts]
+path = "accounts.parquet"
+id = "key"
+""")
+    _, faults = agree(model, tmp_path / "data.toml", NOON)
+    assert [(fault.value, fault.problem) for fault in faults.kept] == [
+        ("2026-03-01", "is no id: a text or a whole number is needed"),
+        ("", "the visit names no lead"),
+        ("b'ab'", "is no id: a text or a whole number is needed"),
+        ("", "the company has no key"),
+        ("2026-03-01", "is no id: a text or a whole number is needed"),
+        ("", "the lead has no id"),
+    ]

@@ -62,7 +62,7 @@ class AccountFile:
         reads = BlockReads(block)
         key = reads[self._key].values
         raws, words = block.columns[self._key.place], "the company has no key"
-        self._problems.of_cells(block.numbers, pc.is_null(key), 0, self._key.column, raws, words)
+        self._problems.of_ids(block.numbers, pc.is_null(key), 0, self._key.column, raws, words)
         mask = pc.is_valid(key)
         if self._by is not None:
             self._of_fields.of_column(

@@ -149,7 +149,7 @@ class FeedFile:
         owner = reads[kind.owner].values
         words = f"the {kind.kind.name} names no {owners.word}"
         nobodys = pc.and_(mask, pc.is_null(owner))
-        problems.of_cells(numbers, nobodys, place, kind.owner.column, block.columns[kind.owner.place], words)
+        problems.of_ids(numbers, nobodys, place, kind.owner.column, block.columns[kind.owner.place], words)
         mask = pc.and_(mask, pc.is_valid(owner))
         if owners.known is not None:
             if kind.owner.name not in known:

@@ -96,7 +96,7 @@ class LeadFile:
         if self._id is not None:
             found = reads[self._id].values
             raws, words = block.columns[self._id.place], "the lead has no id"
-            self._always.of_cells(block.numbers, pc.is_null(found), 0, self._id.column, raws, words)
+            self._always.of_ids(block.numbers, pc.is_null(found), 0, self._id.column, raws, words)
             mask = timed = pc.is_valid(found)
         if self._moment is not None:
             read = reads[self._moment]

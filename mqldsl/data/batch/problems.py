@@ -6,6 +6,7 @@ from mqldsl.data.batch.arrays import Array, Table, places_of
 from mqldsl.data.batch.columns import Raw, Read
 from mqldsl.data.batch.late import pa, pc
 from mqldsl.data.faults import Fault, Faults, shown
+from mqldsl.data.keys import what_is_no_id
 from mqldsl.data.origins import ROWS_OF_A_PART, Source, row_at
 from mqldsl.data.parquet import values_of
 
@@ -33,10 +34,10 @@ class Problems:
         words = pa.array([problem for _, problem in read.problems], pa.string()).take(codes)
         self._add(numbers.take(at), place, column, values, words)
 
-    def of_cells(  # noqa: PLR0913, PLR0917 # what a fault says
-        self, numbers: Array, mask: Array, place: int, column: str, raws: Raw, problem: str
+    def of_ids(  # noqa: PLR0913, PLR0917 # what a fault says
+        self, numbers: Array, mask: Array, place: int, column: str, raws: Raw, nothing: str
     ) -> None:
-        """Add one problem of all cells of a column for which a mask holds."""
+        """Add the cells of a column for which a mask holds: none of them is an id; `nothing` says it of a blank one."""
         at = places_of(mask)
         if not len(at):
             return
@@ -44,7 +45,8 @@ class Problems:
             [raws[it] for it in at.to_pylist()] if isinstance(raws, Sequence) else values_of(raws.take(at))
         )
         values = pa.array([shown(cell) for cell in cells], pa.string())
-        self._add(numbers.take(at), place, column, values, pa.repeat(pa.scalar(problem), len(at)))
+        words = pa.array([what_is_no_id(cell, nothing) for cell in cells], pa.string())
+        self._add(numbers.take(at), place, column, values, words)
 
     def of_rows(
         self, found: Sequence[tuple[object, ...]], place: int, column: str, problem: Callable[[object], str]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import attrs
 
+from mqldsl.data.batch.arrays import Table
 from mqldsl.data.batch.late import exp, pa, pq
 from mqldsl.data.batch.store import Expression, Store, column
 from mqldsl.data.origins import Held, Source
@@ -31,25 +32,36 @@ class Scan:
 def scan_of(file: Source, store: Store) -> Scan | None:
     """Return how the database reads a source, or None where it cannot, or might take a column for another."""
     if isinstance(file, Held):
-        table = table_of(file)
+        table, otherwise = _taken(table_of(file), store)
         rows = pa.array(range(1, table.num_rows + 1), pa.int64())
         source, row = store.held(table.append_column(_NUMBER, rows)), column(_NUMBER)
         own = _NUMBER
     elif isinstance(file, File) and suffix_of(file.path) == ".parquet":
         read = exp.func("read_parquet", exp.Literal.string(_as_a_name(file.path)))
         source, row = exp.Table(this=read), exp.Add(this=column(_ROW), expression=exp.Literal.number(1))
-        own = _ROW
+        own, otherwise = _ROW, _told_otherwise(file)
     else:
         return None
     described = store.run("describe select * from scanned", scanned=source)
-    types = {name: kind for name, kind, *_ in described if name != _NUMBER}
-    if isinstance(file, File):
-        types |= _told_otherwise(file)
+    found = {name: kind for name, kind, *_ in described if name != _NUMBER}
     # The database does not tell `Id` from `id`, and puts a column of its own beside those of the file.
     there = columns_of(file)
-    if tuple(types) != there or len({name.lower() for name in (*there, own)}) != len(there) + 1:
+    types = {name: otherwise.get(name, found.get(name, "")) for name in there}
+    if (
+        any(name not in types for name in found)
+        or len({name.lower() for name in (*there, own)}) != len(there) + 1
+    ):
         return None
     return Scan(file, source, row, types)
+
+
+def _taken(table: Table, store: Store) -> tuple[Table, dict[str, str]]:
+    """Return a table with the columns that the database takes, and the types of the others."""
+    if store.takes(table):
+        return table, {}
+    alone = [store.takes(table.select([place])) for place in range(table.num_columns)]
+    others = {each.name: str(each.type) for each, is_taken in zip(table.schema, alone) if not is_taken}
+    return table.select([place for place, is_taken in enumerate(alone) if is_taken]), others
 
 
 def _told_otherwise(file: File) -> dict[str, str]:

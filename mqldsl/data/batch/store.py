@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from mqldsl.data.batch.arrays import Array, Table
-from mqldsl.data.batch.late import exp, pa, sqlglot
+from mqldsl.data.batch.late import duckdb, exp, pa, sqlglot
 from mqldsl.evaluate.sql import relations
 
 # A connection of DuckDB, which the caller opened; its types would have to be loaded.
@@ -58,6 +58,16 @@ class Store:
         name = self.named(f"held {next(_TABLES)}")
         self.connection.register(name, table)
         return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+    def takes(self, table: Table) -> bool:
+        """Say whether the database knows the types of a table in memory."""
+        name = self.named("taken")
+        try:
+            self.connection.register(name, table.slice(0, 0))
+        except duckdb.Error:
+            return False
+        self.connection.unregister(name)
+        return True
 
     def add(self, name: str, rows: Table) -> None:
         """Add rows to a table, which the first ones make."""

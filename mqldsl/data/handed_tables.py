@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from mqldsl.data.arrow_table import NoTableError, arrow_table
 from mqldsl.data.batch.late import pa
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_origin import read_origin
@@ -124,13 +125,20 @@ class _Tables:
         if isinstance(given, str | os.PathLike):
             given = [given]
         elif hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
-            return Held(_table(given), name)
+            return self._held(given, name)
         if isinstance(given, Sequence) and given and all(isinstance(it, str | os.PathLike) for it in given):
             return self._files([os.fspath(it) for it in given], name)
         self._mistakes.append(
             f"`{name}` is a `{type(given).__name__}`: a table of Arrow, pandas, Polars or DuckDB is due, or a path"
         )
         return Held(pa.table({}), name)
+
+    def _held(self, given: HandedIn, name: str) -> Source:
+        try:
+            return Held(arrow_table(given), name)
+        except NoTableError as error:
+            self._mistakes.append(f"`{name}` is {error}")
+            return Held(pa.table({}), name)
 
     def _files(self, paths: list[str], name: str) -> Source:
         told: dict[str, object] = {"paths": paths}
@@ -147,10 +155,3 @@ class _Tables:
 
 def _matching(pattern: Path) -> Iterator[Path]:
     return Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
-
-
-def _table(given: HandedIn) -> Any:  # noqa: ANN401 - a table of pyarrow, which ships no types
-    if isinstance(given, pa.Table):
-        return given
-    # A stream may be read once, and the sources are looked at several times.
-    return pa.table(given) if hasattr(given, "__arrow_c_stream__") else pa.table(pa.record_batch(given))

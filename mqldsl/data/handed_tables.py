@@ -155,3 +155,21 @@ class _Tables:
 
 def _matching(pattern: Path) -> Iterator[Path]:
     return Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
+
+
+def broken_tables(binding: Binding) -> list[str]:
+    """Return a sentence for each table in memory that is not what its library says, such as texts that are none."""
+    rows = [binding.leads.rows, *(events.rows for events in binding.events)]
+    rows += [] if binding.accounts is None else [binding.accounts.rows]
+    held = {it.file.shown: it.file.table for it in rows if isinstance(it.file, Held)}
+    mistakes = []
+    for name, table in held.items():
+        for column, values in zip(table.column_names, table.columns):
+            try:
+                values.validate(full=True)
+            except pa.ArrowException as error:
+                why = str(error).splitlines()[0]
+                mistakes.append(
+                    f"`{name}`, column `{column}`: its values are broken, it has to be made anew: {why}"
+                )
+    return mistakes

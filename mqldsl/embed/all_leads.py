@@ -15,7 +15,7 @@ from mqldsl.data.decided.columns import Column, arrow_type, chosen
 from mqldsl.data.decided.machine import Limits
 from mqldsl.data.decided.run import Asked, decided, listed, told_of
 from mqldsl.data.faults import Faults
-from mqldsl.data.handed_tables import Tables, TablesError, binding_for
+from mqldsl.data.handed_tables import Tables, TablesError, binding_for, broken_tables
 from mqldsl.data.keys import Key
 from mqldsl.data.origins import Held
 from mqldsl.data.text_file import File
@@ -46,6 +46,11 @@ def decide_tables(
         return _decisions(model, binding, instant, limits, wanted)
     except BindingError as error:
         raise TablesError(error.mistakes) from None
+    except Exception:
+        mistakes = broken_tables(binding)
+        if mistakes:
+            raise TablesError(mistakes) from None
+        raise
 
 
 def decide_binding(

@@ -106,3 +106,9 @@ def test_what_is_no_table_is_told(definition: mqldsl.Definition) -> None:
         mqldsl.TablesError, match=r"`leads` is a `Torn` that .* as a table of Arrow: no more paper$"
     ):
         definition.decide_all(Torn())
+
+
+def test_broken_texts_are_told(definition: mqldsl.Definition) -> None:
+    texts = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff"]).buffers())
+    with pytest.raises(mqldsl.TablesError, match="`leads`, column `title`: its values are broken"):
+        definition.decide_all(pa.table({"id": [1], "title": texts}))

@@ -96,12 +96,21 @@ def _sign_of(path: Path) -> Kind | None:
     return next((kind for kind, place, sign in _SIGNS if start[place:].startswith(sign)), None)
 
 
+def _text_or_bytes(raw: bytes) -> str | bytes:
+    """Return what SQLite calls a text; where it is none, the bytes, which no cell may hold."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
 @contextmanager
 def _sqlite(source: Stored) -> Iterator[_Opened]:
     assert isinstance(source.database, Path)
     try:
         address = f"{source.database.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.text_factory = _text_or_bytes
             found = connection.execute(_statement(source))
             if found.description is None:
                 raise SourceError(_brings_nothing(source))

@@ -206,6 +206,18 @@ def test_sqlite(tmp_path: Path) -> None:
     assert (tmp_path / "crm.db").read_bytes() == before
 
 
+def test_a_text_of_sqlite_that_is_none_is_a_fault_of_its_cell(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "crm.db") as database:
+        database.execute("create table leads (id, title, size)")
+        database.execute(
+            "insert into leads values ('L1', cast(x'4dfc6c6c6572' as text), 1), ('L2', 'CEO', 2)"
+        )
+    database.close()
+    leads, faults = said(tmp_path, LEADS + 'database = "crm.db"\ntable = "leads"\n')
+    assert [lead[0] for lead in leads] == ["L1", "L2"]
+    assert [fault[:3] for fault in problems(faults)] == [("crm.db: leads", 1, "title")]
+
+
 def test_a_query(tmp_path: Path) -> None:
     lite(tmp_path)
     query = "select trim(id) as id, title, size from leads where size <> 'x';"

@@ -156,6 +156,18 @@ def test_one_of_the_rows_with_a_key_is_kept(
     assert [fault[1] for fault in problems(faults)] == rows
 
 
+def test_the_latest_is_found_by_the_formats_of_the_field_in_that_column(tmp_path: Path) -> None:
+    rows = [("L1", "5", "01/03/2026"), ("L1", "6", "01/02/2026")]
+    (tmp_path / "leads.csv").write_text(table("id,size,changed", rows))
+    binding = (
+        LEADS
+        + 'keep = "latest by changed"\n[leads.columns]\nborn = { column = "changed", formats = ["%d/%m/%Y"] }\n'
+    )
+    leads, faults = said(tmp_path, binding, DEFINITION)
+    assert [facts["size"] for _, facts in fields(leads)] == [5.0]
+    assert not faults.kept
+
+
 @pytest.mark.parametrize("keep", ["first", "last", "latest by changed"])
 @pytest.mark.parametrize("as_of", ["", 'as_of = "day"\n'])
 def test_the_same_in_parquet(tmp_path: Path, keep: str, as_of: str) -> None:

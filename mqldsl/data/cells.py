@@ -71,6 +71,8 @@ def _preparation(column: Column) -> Callable[[object], object]:
     def prepared(raw: object) -> object:
         if replace and (text := plain_text(raw)) in replace:
             return replace[text]
+        if replace and isinstance(raw, list | tuple):
+            return [replace.get(plain_text(member), member) for member in raw]
         if not isinstance(raw, str) or is_blank_text(raw):
             return raw
         if split is not None:

@@ -9,12 +9,19 @@ from mqldsl.model.namespace import Entry
 from mqldsl.model.resolver import LEAD, UnresolvedError, in_words
 from mqldsl.model.selections import BUSINESS_UNITS
 from mqldsl.model.tables import Tables
-from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value
+from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, Type, Value, YesNo
 from mqldsl.source.nearest import did_you_mean
 from mqldsl.syntax import declarations as decl
 from mqldsl.syntax import tree
 
 _NOTHING = ir.Facts({})
+# What may stand for a value of a type, where what is written could only be a text.
+_SUCH_AS: dict[type, str] = {
+    Number: "a number, such as 80, or `missing`",
+    YesNo: "yes, no or `missing`",
+    Date: "a day, such as 2026-03-10, or `missing`",
+    Time: "a time, such as 2026-03-10 09:00, or `missing`",
+}
 
 
 class Examples(Tables):
@@ -108,11 +115,12 @@ class Examples(Tables):
         if isinstance(kind, Labels):
             return self.label_of(value, kind, of)
         if isinstance(value, tree.Name):
+            instead = _SUCH_AS.get(type(kind), f'"{value.text}"')
             self.refuse(
                 "MQL102",
                 value,
                 f"`{value.text}` is not in quotes",
-                f'`{of}` is {in_words(kind)}: write "{value.text}"',
+                f"`{of}` is {in_words(kind)}: write {instead}",
             )
         literal = self._aligned(self.operand(value, LEAD), ir.Constant("", kind))  # type: ignore[arg-type] # a literal
         numbers = isinstance(literal.type, Number) and isinstance(kind, Number)

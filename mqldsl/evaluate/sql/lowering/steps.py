@@ -40,7 +40,11 @@ def _check_names(dialect: Dialect, query: Query) -> None:
         columns = [called for each in selects if isinstance(each, Select) for called in each.columns]
         for called in (step.name, *columns):
             if longest is not None and len(called.encode()) > longest:
-                raise Refused(f"the name `{called}`", dialect.name, f"give a name of up to {longest} bytes")
+                raise Refused(
+                    f"the name `{called}`",
+                    dialect.name,
+                    f"shorten it by {len(called.encode()) - longest} bytes",
+                )
             if dialect.name == "spark" and _VARIABLE in called:
                 raise Refused(f"the name `{called}`", dialect.name, f"give a name without `{_VARIABLE}`")
 

@@ -28,11 +28,15 @@ Reader = Callable[[str], bytes]
 
 @attrs.frozen
 class Checked:
-    """What came of a text: the model, if nothing in the way is an error, and all findings."""
+    """What came of a text: the model, if nothing in the way is an error, and all findings.
+
+    `files` are those it was read from, where it stands in one.
+    """
 
     source: Source
     model: ir.Model | None
     findings: tuple[Diagnostic, ...]
+    files: tuple[Path, ...] = ()
 
 
 class DefinitionError(Exception):
@@ -60,7 +64,10 @@ def check_file(path: Path, tables: Mapping[str, Path] | None = None) -> Checked:
         raw = path.read_bytes()
     except OSError as error:
         return _unreadable(str(path), f"cannot be read: {error.strerror or error}")
-    return check_bytes(raw, str(path), _reader_in(path.parent), tables or {})
+    files = [path, *(tables or {}).values()]
+    return attrs.evolve(
+        check_bytes(raw, str(path), _reader_in(path.parent, files), tables or {}), files=tuple(files)
+    )
 
 
 def check_text(text: str, name: str = "<text>", read: Reader | None = None) -> Checked:
@@ -194,8 +201,11 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _reader_in(folder: Path) -> Reader:
+def _reader_in(folder: Path, files: list[Path]) -> Reader:
+    """Return what reads the files of a folder, and adds each to `files`."""
+
     def read(path: str) -> bytes:
+        files.append(folder / path)
         return _bytes_of(folder / path)
 
     return read

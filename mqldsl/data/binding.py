@@ -12,8 +12,9 @@ import attrs
 
 from mqldsl.data.bound_rows import Keep, Moment, Rows, read_keep, read_moment_column, read_rows
 from mqldsl.data.keys import KeyColumn
-from mqldsl.data.origins import same_as
+from mqldsl.data.origins import Source, Stored, parts_of, same_as
 from mqldsl.data.section import Section
+from mqldsl.data.text_file import File
 
 
 class BindingError(ValueError):
@@ -80,6 +81,31 @@ class Binding:
     events: tuple[EventRows, ...] = ()
     accounts: AccountRows | None = None
     tables: Mapping[str, Path] = attrs.field(factory=dict, hash=False)
+
+
+def sources_of(binding: Binding) -> tuple[Source, ...]:
+    """Return where a binding reads rows from."""
+    return tuple(rows.file for rows in _all_rows(binding))
+
+
+def files_of(binding: Binding) -> Iterator[Path]:
+    """Yield each file that a binding reads from: rows, databases, tables, lists, and the binding itself."""
+    yield binding.path
+    yield from binding.tables.values()
+    for rows in _all_rows(binding):
+        for part in parts_of(rows.file):
+            if isinstance(part, File):
+                yield part.path
+            elif isinstance(part, Stored) and isinstance(part.database, Path):
+                yield part.database
+        yield from (it.without_from for it in rows.columns.values() if it.without_from is not None)
+
+
+def _all_rows(binding: Binding) -> Iterator[Rows]:
+    yield binding.leads.rows
+    yield from (events.rows for events in binding.events)
+    if binding.accounts is not None:
+        yield binding.accounts.rows
 
 
 def read_binding(path: Path) -> Binding:

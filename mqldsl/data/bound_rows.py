@@ -23,7 +23,8 @@ class Column:
     Without a `name`, it is the column the definition says, or the one called like the field. `replace` is
     raw text to raw value; `split` parts a text into the members of a set; `formats` are tried in order,
     before the ISO forms. `decimal` is the sign before the decimals; `yes` and `no` are further words for these.
-    With `is_domain`, what counts of an address is its domain, and nothing where that is one of `without`, folded.
+    With `is_domain`, what counts of an address is its domain, and nothing where that is one of `without`, folded;
+    `without_from` is the file they stand in.
     """
 
     name: KeyColumn | None = None
@@ -35,6 +36,7 @@ class Column:
     no: tuple[str, ...] = ()
     is_domain: bool = False
     without: frozenset[str] = frozenset()
+    without_from: Path | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen
@@ -122,6 +124,7 @@ def _column(section: Section, folder: Path) -> Column:
         _words(section, "no"),
         domain_of is not None,
         _without(section, folder, has_domain=domain_of is not None),
+        _file_of(section, "without", folder),
     )
     both = {fold(word) for word in column.yes} & {fold(word) for word in column.no}
     if both:
@@ -149,6 +152,11 @@ def _without(section: Section, folder: Path, *, has_domain: bool) -> frozenset[s
         )
         return frozenset()
     return frozenset(fold(it) for it in told if it.strip())
+
+
+def _file_of(section: Section, name: str, folder: Path) -> Path | None:
+    told = section.raw(name)
+    return folder / told if isinstance(told, str) else None
 
 
 def _decimal(section: Section) -> str | None:

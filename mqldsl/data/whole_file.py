@@ -9,6 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Say whether two paths lead to one file, be it there or not; what is no ordinary file (a pipe) never is."""
+    if one.exists() and other.exists():
+        return one.is_file() and one.samefile(other)
+    return one.resolve() == other.resolve()
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Give a stream to write to; `path` has the new bytes once the block ends well, and the old ones until then.

@@ -65,12 +65,19 @@ def as_of_option(command: Command) -> Command:
 
 def usable_model(path: Path, tables: Mapping[str, Path] | None = None) -> ir.Model:
     """Return the model of a definition; draw the findings and end the command where it has errors."""
+    return usable_definition(path, tables)[0]
+
+
+def usable_definition(
+    path: Path, tables: Mapping[str, Path] | None = None
+) -> tuple[ir.Model, tuple[Path, ...]]:
+    """Return the model of a definition, as `usable_model` does, and the files that it was read from."""
     checked = check_file(path, tables)
     if checked.model is None:
         errors = [finding for finding in checked.findings if finding.is_error]
         draw(screen.err(), errors, checked.source)
         raise click.exceptions.Exit(UNUSABLE)
-    return checked.model
+    return checked.model, checked.files
 
 
 def usable_binding(path: Path) -> Binding:

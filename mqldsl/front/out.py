@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from mqldsl.data.database_out.target import TargetError, is_source, target_of
 from mqldsl.data.origins import Stored
 from mqldsl.data.result import TABLE_FORMATS, TableFormat
 from mqldsl.data.tables_out import write_tables
+from mqldsl.data.whole_file import is_same_file
 from mqldsl.source.harmless import visible
 
 
@@ -41,6 +42,23 @@ def check_place(out: Path | Stored | None, sources: Binding | Collection[str], *
         raise click.UsageError(f"`{out.shown}` is a table to read from: name another one behind --out")
     if replace and not isinstance(out, Stored):
         raise click.UsageError("--replace goes with a table of a database behind --out; files are replaced")
+
+
+def check_files(written: Mapping[str, Path | Stored | None], read: Iterable[Path]) -> None:
+    """Refuse files to write, by their options, that are read from or are one file."""
+    read = list(read)
+    before: dict[str, Path] = {}
+    for option, it in written.items():
+        path = it.database if isinstance(it, Stored) else it
+        if not isinstance(path, Path):
+            continue
+        # Of a database, another table may be read.
+        if not isinstance(it, Stored) and any(is_same_file(path, each) for each in read):
+            raise click.UsageError(f"`{path}` is a file to read from: name another one behind {option}")
+        for other, taken in before.items():
+            if is_same_file(path, taken):
+                raise click.UsageError(f"`{path}` cannot be written twice: {other} and {option} name it")
+        before[option] = path
 
 
 def format_of(form: str | None, out: Path | Stored | None) -> TableFormat | None:

@@ -156,6 +156,55 @@ def test_faults_stop_a_strict_run() -> None:
     assert Path("faults.csv").read_text(encoding="utf-8").count("\n") == 58
 
 
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(it): it.read_bytes() for it in folder.rglob("*") if it.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            [*DECIDE, "--out", "leads.csv"],
+            "`leads.csv` is a file to read from: name another one behind --out",
+        ),
+        ([*DECIDE, "--faults", "../rules/events.csv"], "name another one behind --faults"),
+        ([*DECIDE, "--faults", "mql.mql"], "`mql.mql` is a file to read from"),
+        ([*DECIDE, "--faults", "data.toml"], "`data.toml` is a file to read from"),
+        ([*DECIDE, "--faults", "lists/free_mail.csv"], "is a file to read from"),
+        ([*DECIDE, "--faults", "link.csv"], "is a file to read from"),
+        ([*DECIDE, "--faults", "before.parquet", "--only-changed", "before.parquet"], "behind --faults"),
+        ([*DECIDE, "--out", "new.csv", "--faults", "./new.csv"], "--out and --faults name it"),
+        (["decide", "mql.mql", "--data", "glob.toml", "--out", "leads.csv"], "is a file to read from"),
+        (["decide", "uses.mql", "--data", "data.toml", "--faults", "more.mql"], "is a file to read from"),
+        (["sql", "mql.mql", "--out", "mql.mql"], "is a file to read from"),
+        (["sql", "mql.mql", "--data", "data.toml", "--out", "leads.csv"], "is a file to read from"),
+        (["bind", "leads.csv", "--out-binding", "leads.csv", "--force"], "behind --out-binding"),
+        (["bind", "leads.csv", "--out-binding", "x", "--out-definition", "x"], "cannot be written twice"),
+    ],
+)
+def test_what_is_read_is_never_written(starter: Path, arguments: list[str], said: str) -> None:
+    assert run(*DECIDE, "--out", "before.parquet").exit_code == 0
+    Path("link.csv").symlink_to("leads.csv")
+    binding = Path("data.toml").read_text(encoding="utf-8")
+    Path("glob.toml").write_text(binding.replace('path = "leads.csv"', 'glob = "l*s.csv"'), encoding="utf-8")
+    Path("more.mql").write_text("clause further: email is known\n", encoding="utf-8")
+    definition = Path("mql.mql").read_text(encoding="utf-8")
+    Path("uses.mql").write_text(definition + '\nuse "more.mql"\n', encoding="utf-8")
+    before = _contents(starter)
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert said in " ".join(result.output.split())
+    assert _contents(starter) == before
+
+
+@pytest.mark.usefixtures("starter")
+def test_the_rows_of_an_earlier_run_may_be_replaced() -> None:
+    for changed in ([], ["--only-changed", "before.parquet"]):
+        result = run(*DECIDE, "--out", "before.parquet", *changed)
+        assert result.exit_code == 0, result.output
+    assert "500 as in `before.parquet`" in result.output
+
+
 @pytest.mark.usefixtures("starter")
 @pytest.mark.parametrize("arguments", [[*DECIDE, "--format", "csv"], ["check", "bad.mql"]])
 def test_nobody_reads_on(arguments: list[str]) -> None:

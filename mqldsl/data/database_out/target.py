@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from mqldsl.data.binding import Binding
+from mqldsl.data.binding import Binding, sources_of
 from mqldsl.data.origins import Stored
 from mqldsl.data.stored import is_database, is_server, shown_server
 
@@ -43,10 +43,7 @@ def is_source(target: Stored, binding: Binding | Collection[str]) -> bool:
     """Say whether a binding reads from a table, or it is called like one of those that are read."""
     if not isinstance(binding, Binding):
         return target.table is not None and target.table.rpartition(".")[2] in binding
-    sources = [binding.leads.rows.file, *(events.rows.file for events in binding.events)]
-    if binding.accounts is not None:
-        sources.append(binding.accounts.rows.file)
-    return any(_may_be(target, it) for it in sources if isinstance(it, Stored))
+    return any(_may_be(target, it) for it in sources_of(binding) if isinstance(it, Stored))
 
 
 def _may_be(target: Stored, source: Stored) -> bool:

@@ -14,6 +14,7 @@ from mqldsl.data.text_file import SourceError
 from mqldsl.data.whole_file import whole_file
 from mqldsl.front import screen
 from mqldsl.front.inputs import A_FILE, InputError, examples, usable_model
+from mqldsl.front.out import check_files
 from mqldsl.front.screen import counted, show
 from mqldsl.model.types import Labels, SetOf, YesNo
 from mqldsl.source.harmless import visible
@@ -63,6 +64,8 @@ def bind(  # noqa: PLR0913 # click hands over each option by its name
     """
     if definition is not None and out_definition is not None:
         raise click.UsageError("with --definition only a binding is written: leave --out-definition out")
+    read = [leads, *events, *([] if definition is None else [definition])]
+    check_files({"--out-binding": out_binding, "--out-definition": out_definition}, read)
     for path in (out_binding, out_definition):
         if path is not None and path.exists() and not force:
             raise InputError(f"`{path}` is there already; name another file, or say --force to write over it")

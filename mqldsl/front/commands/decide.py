@@ -14,7 +14,7 @@ from rich.text import Text
 
 from mqldsl.data.batch.arrays import Table
 from mqldsl.data.batch.late import pa
-from mqldsl.data.binding import Binding, BindingError, LeadRows
+from mqldsl.data.binding import Binding, BindingError, LeadRows, files_of
 from mqldsl.data.bound_rows import Rows
 from mqldsl.data.database_out.target import TargetError
 from mqldsl.data.database_out.written import check_target, write_to_database
@@ -45,9 +45,9 @@ from mqldsl.front.inputs import (
     moment,
     tables_of,
     usable_binding,
-    usable_model,
+    usable_definition,
 )
-from mqldsl.front.out import check_place, format_of, place, shown, write_to_stdout
+from mqldsl.front.out import check_files, check_place, format_of, place, shown, write_to_stdout
 from mqldsl.front.progress import Progress
 from mqldsl.front.screen import counted, show
 from mqldsl.front.tally import Tally
@@ -212,10 +212,13 @@ def decide(  # noqa: PLR0913 # click hands over each option by its name
     if wanted.form in ("parquet", "arrow") and wanted.is_for_machines and sys.stdout.isatty():
         raise click.UsageError("this format is not for a terminal: name a file with --out")
     binding = _convention(engine) if data is None else usable_binding(data)
-    model = usable_model(file, tables_of(binding))
+    model, files = usable_definition(file, tables_of(binding))
     # Without a binding, the tables that are called as the definition calls things.
     sources = binding if data is not None else ("leads", "accounts", *model.kinds)
     check_place(out, sources, replace=replace)
+    check_files({"--out": out, "--faults": faults}, [*files, *files_of(binding)])
+    if only_changed is not None:
+        check_files({"--faults": faults}, [only_changed])
     instant = moment(as_of, model)
     here = _HERE.get(engine)
     if here is not None:

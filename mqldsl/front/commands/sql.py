@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mqldsl.data.binding import BindingError
+from mqldsl.data.binding import BindingError, files_of
 from mqldsl.data.in_database.refusing import NotInDialectError
 from mqldsl.data.whole_file import whole_file
 from mqldsl.evaluate.sql.relations import DialectName
@@ -19,8 +19,9 @@ from mqldsl.front.inputs import (
     moment,
     tables_of,
     usable_binding,
-    usable_model,
+    usable_definition,
 )
+from mqldsl.front.out import check_files
 from mqldsl.model import ir
 from mqldsl.model.reading import read_moment
 from mqldsl.source.extras import Late
@@ -68,7 +69,8 @@ def sql(  # noqa: PLR0913 # click hands over each option by its name
     if dbt and data is not None:
         raise click.UsageError("a model of dbt takes its tables from dbt: leave --data out")
     binding = None if data is None else usable_binding(data)
-    model = usable_model(file, tables_of(binding))
+    model, files = usable_definition(file, tables_of(binding))
+    check_files({"--out": out}, [*files, *([] if binding is None else files_of(binding))])
     instant, column = _moment(as_of, model)
     try:
         text = _asked.query_text(

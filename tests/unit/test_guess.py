@@ -4,6 +4,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -235,6 +236,38 @@ def test_json_lines_and_parquet(tmp_path: Path) -> None:
         "hot": YesNo(),
     }
     assert model.kinds["visit"].properties == {"seconds": Number()}
+
+
+def test_columns_of_types_that_cannot_be_read(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    keys = pa.array([UUID(int=n % 2).bytes for n in range(8)], pa.binary(16))
+    columns = {
+        "id": [f"L{n}" for n in range(8)],
+        "took": pa.array([1, 2] * 4, pa.duration("s")),
+        "opens": pa.array([1, 2] * 4, pa.time64("us")),
+        "raw": [b"a", b"b"] * 4,
+        "key": pa.ExtensionArray.from_storage(pa.uuid(), keys),
+        "parts": pa.array([[b"a"], []] * 4),
+        "pairs": pa.array([[("a", 1)]] * 8, pa.map_(pa.string(), pa.int64())),
+        "title": ["CTO", "CEO"] * 4,
+    }
+    pq.write_table(pa.table(columns), tmp_path / "leads.parquet")
+    columns["at"] = ["2026-03-01"] * 8
+    pq.write_table(pa.table(columns), tmp_path / "visits.parquet")
+    made = drafted(tmp_path, "leads.parquet", "visits.parquet")
+    model = fits(made, tmp_path)
+    assert list(model.fields) == list(model.kinds["visit"].properties) == ["title"]
+    for said in (
+        "`took` holds durations, which cannot be read",
+        "`opens` holds times of day, which cannot be read",
+        "`raw` holds binary data, which cannot be read",
+        "`key` holds values of the type UUID, which cannot be read: save them as text",
+        "`parts` holds binary data, which cannot be read",
+        "`pairs` holds objects",
+    ):
+        assert made.definition.count(f"  # {said}\n") == 2
 
 
 def test_ids_that_repeat_and_rows_left_unseen(tmp_path: Path) -> None:

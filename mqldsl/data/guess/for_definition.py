@@ -133,6 +133,8 @@ def _fitted(kind: Type, seen: Seen) -> tuple[Guess, str]:
     """Return how a column is written, as far as the definition's type has a use for it; and what is doubtful."""
     from_look = guess(seen)
     plain = Guess(kind, from_look.missing_when)
+    if seen.unreadable:
+        return plain, f"it holds {seen.unreadable}"
     match kind:
         case Date() | Time() if from_look.either is not None:
             one, other = from_look.either

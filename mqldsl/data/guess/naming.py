@@ -57,7 +57,7 @@ def _fields(told: Iterable[Told], taken: set[str], account: str | None) -> tuple
         taken.add(ACCOUNT)
     made = []
     for place, it in enumerate(told, start=1):
-        if not it.seen.filled or "dict" in it.seen.classes:
+        if not it.seen.filled or it.seen.unreadable:
             continue
         name = ACCOUNT if it.seen.name == account else _free(it.seen.name, f"column_{place}", taken)
         taken.add(name)

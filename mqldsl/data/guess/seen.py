@@ -17,6 +17,15 @@ from mqldsl.model.folding import WHITE_SPACE, is_blank_text
 MOST_DISTINCT = 20_000
 _AT_ONCE = 4_096
 
+# What can be read as a value, by itself or in a list, and the words for what cannot.
+_READABLE = frozenset({"str", "bool", "int", "float", "Decimal", "date", "datetime", "NoneType"})
+_UNREADABLE = {
+    "timedelta": "durations, which cannot be read",
+    "time": "times of day, which cannot be read",
+    "bytes": "binary data, which cannot be read",
+    "UUID": "values of the type UUID, which cannot be read: save them as text",
+}
+
 
 @attrs.define
 class Seen:
@@ -41,6 +50,11 @@ class Seen:
         """Whether every row has a value of its own."""
         return self.once is not None and not self.blank and self.rows > 0
 
+    @property
+    def unreadable(self) -> str:
+        """What stands here, where nothing can be asked of it; else nothing."""
+        return next((_words(it) for it in self.classes if it not in _READABLE and it != "list"), "")
+
     def holds(self, text: str) -> bool:
         """Say whether a text stands in this column, but for spaces at its ends."""
         text = text.strip(WHITE_SPACE)
@@ -54,8 +68,11 @@ class Seen:
             if raw is None or raw is ABSENT or (isinstance(raw, str) and is_blank_text(raw)) or raw != raw:  # noqa: PLR0124 # not a number
                 self.blank += 1
                 continue
-            self.classes[type(raw).__name__] += 1
-            if isinstance(raw, list | tuple):
+            kind = _class_of(raw)
+            self.classes[kind] += 1
+            if kind not in _READABLE and kind != "list":
+                self.once = None
+            elif isinstance(raw, list | tuple):
                 texts += [plain_text(member) for member in raw]
             else:
                 texts.append(plain_text(raw))
@@ -76,6 +93,19 @@ class Seen:
             self.once = None
         else:
             self.once.add(key)
+
+
+def _class_of(raw: object) -> str:
+    """Return the name of the class of a cell; of a list that is no list of values, that of what is in it."""
+    if not isinstance(raw, list | tuple):
+        return type(raw).__name__
+    inside = next((type(it).__name__ for it in raw if type(it).__name__ not in _READABLE), "list")
+    # Lists and pairs in a list are as good as objects.
+    return "dict" if any(isinstance(it, list | tuple) for it in raw) else inside
+
+
+def _words(kind: str) -> str:
+    return _UNREADABLE.get(kind, "objects")
 
 
 @attrs.frozen

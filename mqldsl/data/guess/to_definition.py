@@ -81,7 +81,7 @@ def _fields(owner: str, fields: Iterable[Field], keyed: Keyed) -> Iterator[str]:
     names = {it.column for it in made}
     for told in keyed.fields:
         if told.seen.name not in names:
-            why = "holds objects" if told.seen.filled else "is blank in every row"
+            why = f"holds {told.seen.unreadable}" if told.seen.filled else "is blank in every row"
             yield f"{'  ' if made else ''}# `{said(told.seen.name, 80)}` {why}"
 
 
@@ -111,6 +111,9 @@ def _feed(feed: Feed) -> Iterator[str]:
             f"  {line}" for line in _remarks(f"{field.column}: {it}" for it in field.told.guess.remarks)
         )
         yield f"  {field.name} {type_text(field.told.guess.type)}  # {seen_said(field)}"
+    for told in owned.properties:
+        if told.seen.unreadable:
+            yield f"{'  ' if feed.properties else ''}# `{said(told.seen.name, 80)}` holds {told.seen.unreadable}"
 
 
 def seen_said(field: Field) -> str:

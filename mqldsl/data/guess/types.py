@@ -62,10 +62,10 @@ class Guess:
 
 def guess(seen: Seen) -> Guess:
     """Return what a column seems to be."""
-    if "dict" in seen.classes:
-        return Guess(Text(), remarks=("holds objects: nothing can be asked of it",))
+    if seen.unreadable:
+        return Guess(Text(), remarks=(f"holds {seen.unreadable}",))
     texts, stand_ins = _without(seen, PLACEHOLDERS)
-    if "list" in seen.classes or "tuple" in seen.classes:
+    if "list" in seen.classes:
         return Guess(SetOf(Text()), tuple(stand_ins))
     exact, more_stand_ins = _without(seen, PLACEHOLDERS_OF_NUMBERS)
     found = _yes_or_no(seen, texts)

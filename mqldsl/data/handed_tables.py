@@ -1,6 +1,7 @@
 """A binding for tables that a program hands in: columns are called as the definition calls what they hold."""
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,10 +13,12 @@ from mqldsl.data.batch.late import pa
 from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
 from mqldsl.data.bound_origin import read_origin
 from mqldsl.data.bound_rows import Moment, Rows
+from mqldsl.data.faults import shown
 from mqldsl.data.names import ACCOUNT, kind_named
 from mqldsl.data.origins import Held, Source
+from mqldsl.data.rows import plain_text
 from mqldsl.data.section import Section
-from mqldsl.data.sources import columns_of, has_keys
+from mqldsl.data.sources import Tally, columns_of, has_keys, rows_of
 from mqldsl.data.text_file import SourceError
 from mqldsl.model import ir
 from mqldsl.source.nearest import did_you_mean
@@ -54,6 +57,30 @@ def binding_for(model: ir.Model, tables: Tables, *, has_as_of: bool) -> Binding:
     if mistakes:
         raise TablesError(mistakes)
     return binding
+
+
+_KIND = "kind"
+_MOST_NAMED = 5
+
+
+def of_no_kind(model: ir.Model, binding: Binding) -> Iterator[str]:
+    """Say how many rows of one table with all events are of no kind of the definition, in a pass over that column."""
+    source = next((events.rows.file for events in binding.events if events.rows.where), None)
+    if source is None:
+        return
+    known = {name for kind in model.kinds.values() for name in (kind.name, kind.plural)}
+    kinds = Counter(plain_text(kind) for _, (kind,) in rows_of(source, [_KIND], None, Tally()))
+    odd = Counter({kind: count for kind, count in kinds.items() if kind not in known})
+    if odd:
+        named = [
+            f"`{shown(kind)}` ({count:,})" if kind.strip() else f"none ({count:,})"
+            for kind, count in odd.most_common(_MOST_NAMED)
+        ]
+        more = f" and {len(odd) - _MOST_NAMED:,} more" if len(odd) > _MOST_NAMED else ""
+        yield (
+            f"{odd.total():,} of `{source.shown}` count for nothing, because their `kind` is not the name or plural of an"
+            f" event or record of the definition, letter by letter: {', '.join(named)}{more}"
+        )
 
 
 class _Tables:
@@ -103,7 +130,7 @@ class _Tables:
         for kind in wanted:
             # One long table without the companies' keys supplies nothing of companies.
             if not kind.of_account or ACCOUNT in names:
-                yield self._of_kind(kind, source, {"kind": frozenset({kind.name, kind.plural})})
+                yield self._of_kind(kind, source, {_KIND: frozenset({kind.name, kind.plural})})
 
     def _of_kind(self, kind: ir.Kind, source: Source, where: Mapping[str, frozenset[str]]) -> EventRows:
         return EventRows(

@@ -15,7 +15,7 @@ from mqldsl.data.decided.columns import Column, arrow_type, chosen
 from mqldsl.data.decided.machine import Limits
 from mqldsl.data.decided.run import Asked, decided, listed, told_of
 from mqldsl.data.faults import Faults
-from mqldsl.data.handed_tables import Tables, TablesError, binding_for, broken_tables
+from mqldsl.data.handed_tables import Tables, TablesError, binding_for, broken_tables, of_no_kind
 from mqldsl.data.keys import Key
 from mqldsl.data.origins import Held
 from mqldsl.data.text_file import File
@@ -43,7 +43,7 @@ def decide_tables(
     instant = _instant(as_of)
     binding = binding_for(model, tables, has_as_of=instant is not None)
     try:
-        return _decisions(model, binding, instant, limits, wanted)
+        found = _decisions(model, binding, instant, limits, wanted)
     except BindingError as error:
         raise TablesError(error.mistakes) from None
     except Exception:
@@ -51,6 +51,9 @@ def decide_tables(
         if mistakes:
             raise TablesError(mistakes) from None
         raise
+    if wanted.thorough:
+        found.faults.notes.extend(of_no_kind(model, binding))
+    return found
 
 
 def decide_binding(

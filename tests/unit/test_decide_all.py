@@ -177,6 +177,21 @@ def test_any_library_takes_the_answers(definition: mqldsl.Definition) -> None:
         assert connection.from_arrow(found).fetchall()[0][:2] == (1, "wait")
 
 
+@pytest.mark.parametrize("is_file", [False, True])
+def test_events_of_no_kind_are_noted(definition: mqldsl.Definition, tmp_path: Path, *, is_file: bool) -> None:
+    kinds = ["Visit", "visit ", "visit", "VISITS", None, "Visit", "a", "b"]
+    events: Any = pa.table({"kind": kinds, "lead": [1] * 8, "at": DAYS[:1] * 8, "account": ["ann"] * 8})
+    if is_file:
+        events = _parquet(events, tmp_path / "events.parquet")
+    found = definition.decide_all(LEADS, events, as_of=AS_OF, thorough=True)
+    (note,) = (note for note in found.notes if "letter by letter" in note)
+    assert note.startswith("7 of `")
+    assert note.endswith(": `Visit` (2), `visit ` (1), `VISITS` (1), none (1), `a` (1) and 1 more")
+    assert not any("letter by letter" in it for it in definition.decide_all(LEADS, events, as_of=AS_OF).notes)
+    known = definition.decide_all(LEADS, LONG, as_of=AS_OF, feeds=["visit"], thorough=True)
+    assert not any("letter by letter" in note for note in known.notes)
+
+
 def test_what_is_not_supplied_is_unknown(definition: mqldsl.Definition) -> None:
     first, *_ = rows(definition.decide_all(LEADS, as_of=AS_OF))
     assert (first["big"], first["came"], first["rich"]) == (True, None, None)

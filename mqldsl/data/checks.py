@@ -61,9 +61,23 @@ def _without_column(
     for field in fields:
         name = column_of(field, rows).name
         if isinstance(name, str) and name not in columns:
-            meant = nearest(name, columns)
+            lacking, has = _lacking(rows.file, name, columns, columns_of_file)
+            meant = nearest(name, has)
             hint = f"; it has `{meant}`" if meant else ""
-            yield f"`{prefix}{field.name}` is not supplied: `{rows.file.shown}` has no column `{name}`{hint}"
+            yield f"`{prefix}{field.name}` is not supplied: {lacking} has no column `{name}`{hint}"
+
+
+def _lacking(
+    source: Source, name: str, columns: Collection[str], columns_of_file: Callable[[Source], Collection[str]]
+) -> tuple[str, Collection[str]]:
+    """Return what lacks a column, and which it has: of several files the first, where others have it."""
+    if isinstance(source, Several) and not has_keys(source):
+        each = [(part.shown, columns_of_file(part)) for part in source.parts]
+        lacking = [(shown, has) for shown, has in each if name not in has]
+        if len(lacking) < len(each):
+            shown, has = lacking[0]
+            return f"`{shown}`, one of `{source.shown}`,", has
+    return f"`{source.shown}`", columns
 
 
 # Under which key a binding says where rows are.
@@ -203,8 +217,9 @@ class _Check:
         what = "row has a key" if has_keys(rows.file) else "column is called"
         for key, name in told:
             if name and name not in columns:
-                hint = did_you_mean(name, columns, "there are " + ", ".join(f"`{it}`" for it in columns))
-                self._mistake(key, f"in `{rows.file.shown}` no {what} `{name}`; {hint}")
+                lacking, has = _lacking(rows.file, name, columns, columns_of)
+                hint = did_you_mean(name, has, "there are " + ", ".join(f"`{it}`" for it in has))
+                self._mistake(key, f"in {lacking} no {what} `{name}`; {hint}")
         used = {name for _, name in told}
         used |= {each for field in fields for each in columns_in(column_of(field, rows).name or "")}
         for name in dict.fromkeys(columns):

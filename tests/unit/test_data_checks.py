@@ -127,6 +127,23 @@ path = "products.csv"
     ]
 
 
+def test_the_one_file_that_lacks_a_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.csv").write_text("lead_id,title,employees\n")
+    (tmp_path / "d" / "b.csv").write_text("lead_id,employes\n")
+    text = '[leads]\nglob = "d/*.csv"\nid = "lead_id"\n'
+    found = list(what_is_not_supplied(read_binding(written(tmp_path, text)), model()))
+    assert found[:3] == [
+        "`title` is not supplied: `d/b.csv`, one of `d/*.csv`, has no column `title`",
+        "`employees` is not supplied: `d/b.csv`, one of `d/*.csv`, has no column `employees`; it has `employes`",
+        "`tags` is not supplied: `d/*.csv` has no column `tags`",
+    ]
+    assert checked(tmp_path, text + 'as_of = "title"\nwhere = { day = "1" }\n') == [
+        "`leads.as_of`: in `d/b.csv`, one of `d/*.csv`, no column is called `title`; there are `lead_id`, `employes`",
+        "`leads.where`: in `d/*.csv` no column is called `day`; there are `lead_id`",
+    ]
+
+
 def test_a_column_that_is_there_twice_cannot_be_told_apart(tmp_path: Path) -> None:
     text = '[leads]\npath = "leads.csv"\ncolumns = { tags = "Tags" }\n'
     assert checked(tmp_path, text) == ["`leads`: `leads.csv` has 2 columns called `Tags`"]

@@ -214,6 +214,8 @@ class _Check:
         except SourceError as error:
             self._mistake(rows.key + _WHERE_TOLD.get(type(rows.file), ""), str(error))
             return None
+        if has_keys(rows.file) and not columns:
+            return columns  # there are no rows, or none of them says anything
         what = "row has a key" if has_keys(rows.file) else "column is called"
         for key, name in told:
             if name and name not in columns:

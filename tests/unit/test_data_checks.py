@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from mqldsl.data.binding import read_binding
 from mqldsl.data.checks import check_binding, what_is_not_supplied
+from mqldsl.front.cli import program
 from mqldsl.model import ir
 from mqldsl.pipeline import check_text
 
@@ -142,6 +146,37 @@ def test_the_one_file_that_lacks_a_column_is_named(tmp_path: Path) -> None:
         "`leads.as_of`: in `d/b.csv`, one of `d/*.csv`, no column is called `title`; there are `lead_id`, `employes`",
         "`leads.where`: in `d/*.csv` no column is called `day`; there are `lead_id`",
     ]
+
+
+JSON_LINES = """
+[leads]
+path = "leads.csv"
+id = "lead_id"
+[events.visit]
+path = "visits.jsonl"
+lead = "lead"
+at = "at"
+"""
+
+
+@pytest.mark.parametrize("engine", [(), ("--engine", "python")])
+def test_json_lines_without_a_line_have_no_rows(tmp_path: Path, engine: tuple[str, ...]) -> None:
+    (tmp_path / "visits.jsonl").write_text("\n")
+    assert checked(tmp_path, JSON_LINES) == []
+    (tmp_path / "leads.csv").write_text("lead_id,Company\nA,b\n")
+    (tmp_path / "mql.mql").write_text(DEFINITION)
+    arguments = ["decide", tmp_path / "mql.mql", "--data", tmp_path / "data.toml", "--format", "csv", *engine]
+    result = CliRunner().invoke(program, [str(it) for it in arguments])
+    assert result.exit_code == 0, result.output
+    assert "faults" not in result.stderr
+
+
+@pytest.mark.parametrize("text", ['[\n  {\n    "lead": "A"\n  }\n]\n', '[{"lead": "A"}]', "lead,at\nA,B\n"])
+def test_what_is_no_json_lines_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "visits.jsonl").write_text(text)
+    (mistake,) = checked(tmp_path, JSON_LINES)
+    assert mistake.startswith("`events.visit.path`: `visits.jsonl` is not JSON Lines, one object a line")
+    assert "`jq -c '.[]'`" in mistake
 
 
 def test_a_column_that_is_there_twice_cannot_be_told_apart(tmp_path: Path) -> None:

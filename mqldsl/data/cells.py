@@ -48,6 +48,8 @@ def cells_of(
 
 def reader(field: ir.Field, column: Column, context: Reading) -> Read:
     """Return the function that reads a cell of `column` for `field`."""
+    if column.decimal == ",":
+        context = attrs.evolve(context, number="1.200,50")
     prepared, read_field = _preparation(column), field_reader(field, context)
 
     def fresh(raw: object) -> tuple[Value | Blank, str]:

@@ -36,10 +36,11 @@ from mqldsl.model.types import (
 
 @attrs.frozen
 class Reading:
-    """What reading needs to know of a definition."""
+    """What reading needs to know of a definition; `number` is an example of how numbers are written."""
 
     zone: ZoneInfo
     currency: str | None = None
+    number: str = "1,200.50"
 
 
 @attrs.frozen
@@ -281,9 +282,9 @@ def _wanted(kind: Type, context: Reading, raw: object = None) -> str:
         case Text():
             return "a text"
         case Number(money=False):
-            return "a number, such as 1200 or 1,200.50"
+            return f"a number, such as 1200 or {context.number}"
         case Number():
-            return _wanted_amount(context.currency, _other_currency(raw, context.currency))
+            return _wanted_amount(context, _other_currency(raw, context.currency))
         case Date():
             return "a day, such as 2026-03-01"
         case Time():
@@ -300,7 +301,9 @@ def _wanted(kind: Type, context: Reading, raw: object = None) -> str:
             assert_never(kind)
 
 
-def _wanted_amount(currency: str | None, other: str) -> str:
-    if currency is None:
-        return "an amount without a currency, such as 1,200.50, because the definition names none"
-    return f"an amount in {currency}, such as 1,200.50" + (f", and not in {other}" if other else "")
+def _wanted_amount(context: Reading, other: str) -> str:
+    if context.currency is None:
+        return f"an amount without a currency, such as {context.number}, because the definition names none"
+    return f"an amount in {context.currency}, such as {context.number}" + (
+        f", and not in {other}" if other else ""
+    )

@@ -72,6 +72,10 @@ def test_columns_say_how_they_are_written(tmp_path: Path) -> None:
         (4, "size", "x"),
         (4, "hot", "oui"),
     ]
+    assert [fault.problem for fault in faults.kept[:2]] == [
+        "is not a number, such as 1200 or 1.200,50",
+        "is not an amount in EUR, such as 1.200,50, and not in $",
+    ]
 
 
 def test_a_day_that_could_be_two_is_a_fault(tmp_path: Path) -> None:

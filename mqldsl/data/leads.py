@@ -56,7 +56,9 @@ def moment_of(
 ) -> datetime | None:
     """Return the instant for leads whose rows tell none of their own; where nothing tells one, that is a mistake."""
     moment = None if as_of is None else read_moment(as_of, zone)
-    if binding.leads.as_of is None and moment is None:
+    if as_of is not None and moment is None:
+        mistakes.append(f"the as-of `{as_of}` is no time or day, such as 2026-03-01 09:00 or 2026-03-01")
+    elif binding.leads.as_of is None and moment is None:
         mistakes.append(
             "`leads.as_of`: nothing says as of when to judge the leads: name a column, or give an as-of"
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -20,8 +21,9 @@ from mqldsl.data.keys import Key
 from mqldsl.data.origins import Held
 from mqldsl.data.text_file import File
 from mqldsl.embed.decisions import Decisions
-from mqldsl.evaluate.handed_in import LeadError
+from mqldsl.evaluate.handed_in import CORRECT, LeadError
 from mqldsl.model import ir
+from mqldsl.model.reading import read_moment
 
 
 @attrs.frozen
@@ -40,7 +42,7 @@ def decide_tables(
     model: ir.Model, tables: Tables, as_of: object, limits: Limits, wanted: Wanted
 ) -> Decisions:
     """Return the decisions about the leads of tables that were handed in."""
-    instant = _instant(as_of)
+    instant = _instant(as_of, model)
     binding = binding_for(model, tables, has_as_of=instant is not None)
     try:
         found = _decisions(model, binding, instant, limits, wanted)
@@ -61,7 +63,7 @@ def decide_binding(
 ) -> Decisions:
     """Return the decisions about the leads of a binding."""
     binding = read_binding(Path(path))
-    found = _decisions(model, binding, _instant(as_of), limits, wanted)
+    found = _decisions(model, binding, _instant(as_of, model), limits, wanted)
     if binding.tables:
         found.faults.notes.append(
             "the tables of the binding are not looked at: the definition is loaded already"
@@ -69,14 +71,19 @@ def decide_binding(
     return found
 
 
-def _instant(as_of: object) -> datetime | date | str | None:
-    if as_of is None or isinstance(as_of, datetime | date | str):
-        return as_of
-    raise LeadError("as_of", as_of, "a time, a day, or a text that says one")
+def _instant(as_of: object, model: ir.Model) -> datetime | None:
+    """Return the instant that is told, or None where nothing is."""
+    if as_of is None:
+        return None
+    zone = ZoneInfo(model.header.zone)
+    found = read_moment(as_of, zone) if isinstance(as_of, datetime | date | str) else None
+    if found is None:
+        raise LeadError("as_of", as_of, "a time or a day, such as 2026-03-01 09:00 or 2026-03-01", CORRECT)
+    return found
 
 
 def _decisions(
-    model: ir.Model, binding: Binding, as_of: datetime | date | str | None, limits: Limits, wanted: Wanted
+    model: ir.Model, binding: Binding, as_of: datetime | None, limits: Limits, wanted: Wanted
 ) -> Decisions:
     if as_of is None and binding.leads.as_of is None:
         as_of = datetime.now(UTC)

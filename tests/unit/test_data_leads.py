@@ -197,10 +197,16 @@ def test_a_day_or_a_local_time_is_one_in_the_definitions_zone(
     assert [it.as_of for it in folder.read(LEADS, given)] == [instant]
 
 
-@pytest.mark.parametrize("given", [None, "yesterday"])
-def test_without_an_instant_nothing_is_judged(folder: Folder, given: str | None) -> None:
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "nothing says as of when to judge the leads"),
+        ("yesterday", "the as-of `yesterday` is no time or day, such as 2026-03-01 09:00"),
+    ],
+)
+def test_without_an_instant_nothing_is_judged(folder: Folder, given: str | None, said: str) -> None:
     folder.write("leads.csv", "id", "L1")
-    with pytest.raises(BindingError, match="nothing says as of when to judge the leads"):
+    with pytest.raises(BindingError, match=said):
         folder.read(LEADS, given)
 
 

@@ -232,6 +232,14 @@ def test_only_the_columns_that_are_wanted(definition: mqldsl.Definition) -> None
         definition.decide_all(LEADS, LONG, ACCOUNTS, as_of=AS_OF, columns=["handlin"])
 
 
+@pytest.mark.parametrize("as_of", ["yesterday", "", float("nan"), 20260301])
+def test_an_instant_that_cannot_be_read(definition: mqldsl.Definition, as_of: object) -> None:
+    for handed_in in ({"leads": LEADS}, {"binding": STARTER / "data.toml"}):
+        with pytest.raises(mqldsl.LeadError, match="expected a time or a day, such as") as caught:
+            definition.decide_all(**handed_in, as_of=as_of)
+        assert str(caught.value).endswith("correct it")
+
+
 def test_what_cannot_be_read_is_a_fault(definition: mqldsl.Definition) -> None:
     leads = LEADS.set_column(1, "Size", pa.array(["80", "many", "10"]))
     found = definition.decide_all(leads, as_of=AS_OF)

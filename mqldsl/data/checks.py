@@ -143,7 +143,7 @@ class _Check:
                 self._mistake(events.rows.key, f"`{kind.name}` is bound already, under `{before}`")
 
     def parts_of_keys(self, binding: Binding) -> None:
-        """Check that keys that are to be equal are made of as many columns, where several columns make both."""
+        """Check that keys that are to be equal are made of as many columns."""
         account = account_key(self._model.fields, binding.leads.rows)
         of_lead, of_account = binding.leads.id, None if account is None else account.name
         if binding.accounts is not None:
@@ -154,11 +154,11 @@ class _Check:
             self._as_many(key, events.owner_column, due, "lead" if events.owner == "lead" else "company")
 
     def _as_many(self, key: str, found: KeyColumn, due: KeyColumn | None, of: str) -> None:
-        if isinstance(found, Key) and isinstance(due, Key) and len(found.columns) != len(due.columns):
-            self._mistake(
-                key,
-                f"{len(found.columns)} columns make this, and {len(due.columns)} the key of the {of}: {due}",
-            )
+        if due is None or len(columns_in(found)) == len(columns_in(due)):
+            return
+        made = "1 column makes" if isinstance(found, str) else f"{len(found.columns)} columns make"
+        names = ", ".join(f"`{name}`" for name in columns_in(due))
+        self._mistake(key, f"{made} this, `{found}`, and {len(columns_in(due))} the key of the {of}: {names}")
 
     def tables(self, binding: Binding) -> None:
         for name, path in binding.tables.items():

@@ -12,6 +12,7 @@ import mqldsl
 from mqldsl.data.batch.columns import key_of
 from mqldsl.data.batch.late import pa, pq
 from mqldsl.data.binding import BindingError, read_binding
+from mqldsl.data.checks import check_binding
 from mqldsl.data.decided.run import Asked, Engine, decided
 from mqldsl.data.faults import Faults
 from mqldsl.data.in_database.asked import How, query_text
@@ -294,5 +295,28 @@ def test_mistakes_about_the_files(tmp_path: Path) -> None:
         situations(model(), read_binding(tmp_path / "data.toml"), AS_OF)
     assert list(caught.value.mistakes) == [
         "`events.visit.lead`: in `visits.csv` no column is called `number`; there are `area`, `nr`, `at`, `order`, `line`, `page`",
-        "`events.visit.lead`: 3 columns make this, and 2 the key of the lead: region, number",
+        "`accounts.id`: 1 column makes this, `key`, and 2 the key of the company: `country`, `company`",
+        "`events.visit.lead`: 3 columns make this, `area, number, nr`, and 2 the key of the lead: `region`, `number`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '["area", "nr"]',
+            '"nr"',
+            "1 column makes this, `nr`, and 2 the key of the lead: `region`, `number`",
+        ),
+        (
+            '["region", "number"]',
+            '"number"',
+            "2 columns make this, `area, nr`, and 1 the key of the lead: `number`",
+        ),
+    ],
+)
+def test_keys_of_as_many_columns(tmp_path: Path, old: str, new: str, said: str) -> None:
+    write(tmp_path, ".csv", size=2)
+    (tmp_path / "data.toml").write_text(BINDING.replace(old, new))
+    mistakes = check_binding(read_binding(tmp_path / "data.toml"), model())
+    assert [it for it in mistakes if "the key of the lead" in it] == [f"`events.visit.lead`: {said}"]

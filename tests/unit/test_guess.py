@@ -10,6 +10,7 @@ import pytest
 
 from mqldsl.data.binding import binding_of, read_binding
 from mqldsl.data.checks import check_binding
+from mqldsl.data.faults import Faults
 from mqldsl.data.guess.draft import Draft, draft, looked_at
 from mqldsl.data.guess.for_definition import binding_for
 from mqldsl.data.guess.seen import Seen
@@ -211,6 +212,12 @@ def test_wide_tables_records_companies_and_strangers(tmp_path: Path) -> None:
     assert "account" in model.fields
     assert len(made.named.found.left_out) == 1
     assert "prices.csv" in made.named.found.left_out[0]
+    assert made.binding.count("wide = true") == 2
+    faults = Faults()
+    happened = situations(model, read_binding(tmp_path / "data.toml"), "2026-03-10", faults=faults)
+    kinds = [sorted(event.kind for event in each.lead.events if event.at is not None) for each in happened]
+    assert kinds == [["last_visit"], ["demo", "last_visit"], []]
+    assert not faults.total
 
 
 def test_a_time_of_events_that_could_be_both(tmp_path: Path) -> None:

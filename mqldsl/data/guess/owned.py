@@ -53,9 +53,7 @@ def _wide(
         while len(words) > 1 and words[-1] in _ENDS_OF_TIMES:
             words.pop()
         blank = told[name].seen.blank
-        remarks = (
-            f"{counted(blank, 'row')} without `{name}`: each is told as a fault, and counts for nothing",
-        )
+        remarks = (f"{counted(blank, 'row')} without `{name}`: they tell none",)
         yield Owned(
             snake_case(" ".join(words), "event"),
             sheet,
@@ -64,6 +62,7 @@ def _wide(
             told[name].seen.filled,
             properties,
             told[name],
+            is_wide=True,
             remarks=remarks if blank else (),
         )
 

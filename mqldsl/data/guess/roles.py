@@ -25,7 +25,8 @@ class Told:
 class Owned:
     """Rows of a file that belong to leads or companies: one kind of event, or of record where `at` is None.
 
-    `where` names a column and the texts in it that tell these rows from others in the file.
+    `where` names a column and the texts in it that tell these rows from others in the file. Where `is_wide`, a row is
+    an owner with a column of times for each kind.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Owned:
     at: Told | None = None
     id: str | None = None
     where: tuple[str, tuple[str, ...]] | None = None
+    is_wide: bool = False
     remarks: tuple[str, ...] = ()
 
 

@@ -64,6 +64,8 @@ def feed_lines_of(owned: Owned, folder: Path) -> Iterator[str]:
     yield f"{owned.owner} = {toml_text(owned.owner_column)}"
     if owned.at is not None:
         yield from moment_lines(owned.at.seen.name, owned.at.guess)
+    if owned.is_wide:
+        yield "wide = true"
     if owned.id is not None:
         yield f"id = {toml_text(owned.id)}"
     if owned.where is not None:

@@ -5,6 +5,7 @@ many cells, comes out as a `BrokenRow`, and the rows go on behind it.
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -18,6 +19,9 @@ from mqldsl.data.text_file import File, SourceError, opened_text, suffix_of
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 1 << 16
+
+# The line that Excel puts before the names of the columns.
+_SEPARATOR = re.compile(r'"?sep=(?P<sign>[^"\r\n])"?[\r\n]*', re.IGNORECASE)
 
 # A quote that is never closed would swallow the rest of the file.
 _MOST_LINES = 1_000
@@ -61,8 +65,12 @@ def rows(file: File, wanted: Sequence[str]) -> Iterator[Cells | BrokenRow]:
 def _opened(file: File, text: TextIO) -> tuple[Head, "Records"]:
     """Return the head of a file, and its records from there on."""
     sample = _sample(text)
+    told = _SEPARATOR.fullmatch(sample[0]) if sample else None
+    if told is not None:
+        sample.popleft()
+        file = attrs.evolve(file, delimiter=file.delimiter or told["sign"])
     dialect = _dialect(sample, file)
-    records = Records(dialect, text, ahead=sample)
+    records = Records(dialect, text, line=1 if told is None else 2, ahead=sample)
     try:
         names = records.first()
     except csv.Error as error:

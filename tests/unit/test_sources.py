@@ -45,6 +45,16 @@ def test_delimiters_and_line_ends_are_found(tmp_path: Path, delimiter: str, newl
     assert rows(file) == lines[1:]
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", '"SEP=;"\r\n', "\ufeffsep=;\r\n", "sep=;\r"])
+def test_the_line_that_tells_excel_the_delimiter(tmp_path: Path, first: str) -> None:
+    newline = first.partition(";")[2].strip('"')
+    file = source(tmp_path, first + newline.join(["a;b", "1,2;3,4", "5;6;7", "8;9", ""]))
+    assert columns_of(file) == ("a", "b")
+    kept, faults = broken(file)
+    assert kept == [["1,2", "3,4"], ["8", "9"]]
+    assert faults == [(2, "line 4: 5;6;7", "the line has too many cells")]
+
+
 def test_a_delimiter_that_is_told(tmp_path: Path) -> None:
     assert rows(source(tmp_path, "a^b,c\n1^2,3\n", delimiter="^")) == [["1", "2,3"]]
 

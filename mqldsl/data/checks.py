@@ -8,7 +8,7 @@ from mqldsl.data.bound_rows import Rows
 from mqldsl.data.keys import Key, KeyColumn, columns_in, is_among
 from mqldsl.data.names import ACCOUNT, account_key, column_of, kind_named, properties_of
 from mqldsl.data.origins import Several, Source, Stored
-from mqldsl.data.sources import columns_of, has_keys
+from mqldsl.data.sources import columns_of, has_keys, is_text
 from mqldsl.data.text_file import File, SourceError
 from mqldsl.model import ir
 from mqldsl.model.types import Date, Labels, Number, SetOf, Text, Time, YesNo
@@ -78,6 +78,18 @@ def _lacking(
             shown, has = lacking[0]
             return f"`{shown}`, one of `{source.shown}`,", has
     return f"`{source.shown}`", columns
+
+
+def _delimiter_meant(source: Source, name: str, columns: Collection[str]) -> str:
+    """Say what would part the one column of a file of text, if that is what its name looks like; else nothing."""
+    if not is_text(source) or len(columns) != 1:
+        return ""
+    (head,) = columns
+    before, found, behind = head.partition(name)
+    sign = behind[:1] or before[-1:]
+    if not found or not sign or sign.isalnum() or sign in " _\"'":
+        return ""
+    return f'there is `{head}` only: if `{sign}` parts the cells, say `delimiter = "{sign}"`'
 
 
 # Under which key a binding says where rows are.
@@ -220,7 +232,9 @@ class _Check:
         for key, name in told:
             if name and name not in columns:
                 lacking, has = _lacking(rows.file, name, columns, columns_of)
-                hint = did_you_mean(name, has, "there are " + ", ".join(f"`{it}`" for it in has))
+                hint = _delimiter_meant(rows.file, name, has) or did_you_mean(
+                    name, has, "there are " + ", ".join(f"`{it}`" for it in has)
+                )
                 self._mistake(key, f"in {lacking} no {what} `{name}`; {hint}")
         used = {name for _, name in told}
         used |= {each for field in fields for each in columns_in(column_of(field, rows).name or "")}

@@ -83,6 +83,9 @@ def columns_of(source: Source, wanted: Collection[str] = ()) -> tuple[str, ...]:
         return json_lines.columns(source, wanted)
     if ending in ARRAYS:
         return parquet.columns(source)
+    if stored.is_database(source.path):
+        told = f'`database = "{source.shown}"` in place of `path`, with a `table` or a `query`'
+        raise SourceError(f"`{source.shown}` is a database: {told}, reads from it")
     readable = ", ".join((*_DELIMITED, *_JSON_LINES))
     typed = " and ".join(ARRAYS)
     way_out = _INSTEAD.get(ending, f"there are {readable} (each also .gz) and {typed}")

@@ -14,6 +14,7 @@ import attrs
 UTF_8 = "utf-8"
 
 _CHUNK = 1 << 16
+_GZIP = b"\x1f\x8b"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -93,7 +94,10 @@ def _not_as_told(file: File) -> str:
     if file.encoding != UTF_8:
         return f"`{file.shown}` is not {file.encoding}: {where}"
     with opened_bytes(file.path) as raw:
-        is_utf_16 = raw.read(2) in _UTF_16
+        start = raw.read(2)
+    if start == _GZIP:
+        return f"`{file.shown}` is packed with gzip: end its name in `.gz`"
+    is_utf_16 = start in _UTF_16
     way_out = "it looks like UTF-16; save it as UTF-8" if is_utf_16 else "save it as UTF-8"
     return f"`{file.shown}` is not UTF-8: {where}; {way_out}, or name its `encoding`"
 

@@ -1,5 +1,8 @@
 """Whether a binding fits a definition and its sources: everything is found before a row is read."""
 
+import gzip
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,6 +172,25 @@ def test_json_lines_without_a_line_have_no_rows(tmp_path: Path, engine: tuple[st
     result = CliRunner().invoke(program, [str(it) for it in arguments])
     assert result.exit_code == 0, result.output
     assert "faults" not in result.stderr
+
+
+def test_what_a_file_is_instead_comes_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text("lead^at^url\nA^2026-03-01^x\n")
+    text = JSON_LINES.replace("jsonl", "csv")
+    assert checked(tmp_path, text)[0] == (
+        "`events.visit.lead`: in `visits.csv` no column is called `lead`; there is `lead^at^url` only: "
+        'if `^` parts the cells, say `delimiter = "^"`'
+    )
+    (tmp_path / "visits.csv").write_bytes(gzip.compress(b"lead,at\n"))
+    (mistake,) = checked(tmp_path, text)
+    assert mistake == "`events.visit.path`: `visits.csv` is packed with gzip: end its name in `.gz`"
+    with closing(sqlite3.connect(tmp_path / "crm.db")) as connection:
+        connection.execute("create table visits (lead, at)")
+    (mistake,) = checked(tmp_path, text.replace("visits.csv", "crm.db"))
+    assert mistake == (
+        '`events.visit.path`: `crm.db` is a database: `database = "crm.db"` in place of `path`, '
+        "with a `table` or a `query`, reads from it"
+    )
 
 
 @pytest.mark.parametrize("text", ['[\n  {\n    "lead": "A"\n  }\n]\n', '[{"lead": "A"}]', "lead,at\nA,B\n"])

@@ -1,5 +1,6 @@
 """What was wrong with the data, shown: counted by file, column and problem, with some of the values."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def show_faults(console: Console, faults: Faults, written_to: Path | None) -> No
     if faults.total:
         show(console, "", Text(f"{counted(faults.total, 'fault')} in the data", "bold"))
         show(console, *_groups_shown(faults), hang=8)
+        show(console, *_formats_meant(faults), hang=2)
         show(console, _where_all_are(faults, written_to), hang=2)
     if faults.notes:
         show(console, "", *(Text().append("note: ", "cyan").append(note) for note in faults.notes), hang=6)
@@ -41,6 +43,24 @@ def _groups_shown(faults: Faults) -> Iterator[Text]:
     if len(groups) > _MOST_GROUPS:
         rest = groups[_MOST_GROUPS:]
         yield Text(f"  {sum(count for _, count in rest):>6,}  of {counted(len(rest), 'other kind')}")
+
+
+# A day as no standard writes it: which number is the month, only the binding can say.
+_DAY = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{4}(?![0-9])")
+_ORDERS = (("%d", "%m", "%Y"), ("%m", "%d", "%Y"))
+
+
+def _formats_meant(faults: Faults) -> Iterator[str]:
+    """Yield what the binding could say of days that are written in a way of their own."""
+    for fault in faults.kept:
+        day = _DAY.match(fault.value)
+        if day is not None and fault.problem.startswith(("is not a day", "is not a time")):
+            one, other = (f'["{day[1].join(order)}"]' for order in _ORDERS)
+            yield (
+                f"  days such as `{day[0]}` are read once the binding says at their column formats = {one},"
+                f" or {other} where the month comes first"
+            )
+            return
 
 
 def _example(fault: Fault) -> str:

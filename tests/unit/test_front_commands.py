@@ -156,6 +156,17 @@ def test_faults_stop_a_strict_run() -> None:
     assert Path("faults.csv").read_text(encoding="utf-8").count("\n") == 58
 
 
+@pytest.mark.usefixtures("starter")
+@pytest.mark.parametrize("engine", ["duckdb", "python"])
+def test_days_in_a_way_of_their_own_come_with_the_way_out(engine: str) -> None:
+    binding = Path("data.toml").read_text(encoding="utf-8")
+    without = binding.replace(', formats = ["%Y-%m-%d", "%d/%m/%Y"]', "")
+    assert without != binding
+    Path("data.toml").write_text(without, encoding="utf-8")
+    said = " ".join(run(*DECIDE, "--engine", engine).output.split())
+    assert 'are read once the binding says at their column formats = ["%d/%m/%Y"], or ["%m/%d/%Y"]' in said
+
+
 def _contents(folder: Path) -> dict[str, bytes]:
     return {str(it): it.read_bytes() for it in folder.rglob("*") if it.is_file()}
 

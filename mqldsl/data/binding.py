@@ -193,8 +193,8 @@ class _Reader:
     def leads(self, section: Section) -> LeadRows:
         as_of = read_moment_column(section, "as_of", plus=True)
         rows = read_rows(section, self._folder)
-        keep = read_keep(section, rows)
-        leads = LeadRows(rows, section.key_column("id"), as_of, section.flag("distinct"), keep)
+        key, distinct = section.key_column("id"), section.flag("distinct")
+        leads = LeadRows(rows, key, as_of, distinct, read_keep(section, rows))
         section.finish()
         return leads
 

@@ -249,13 +249,11 @@ def test_columns_of_types_that_cannot_be_read(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    keys = pa.array([UUID(int=n % 2).bytes for n in range(8)], pa.binary(16))
     columns = {
         "id": [f"L{n}" for n in range(8)],
         "took": pa.array([1, 2] * 4, pa.duration("s")),
         "opens": pa.array([1, 2] * 4, pa.time64("us")),
         "raw": [b"a", b"b"] * 4,
-        "key": pa.ExtensionArray.from_storage(pa.uuid(), keys),
         "parts": pa.array([[b"a"], []] * 4),
         "pairs": pa.array([[("a", 1)]] * 8, pa.map_(pa.string(), pa.int64())),
         "title": ["CTO", "CEO"] * 4,
@@ -270,11 +268,22 @@ def test_columns_of_types_that_cannot_be_read(tmp_path: Path) -> None:
         "`took` holds durations, which cannot be read",
         "`opens` holds times of day, which cannot be read",
         "`raw` holds binary data, which cannot be read",
-        "`key` holds values of the type UUID, which cannot be read: save them as text",
         "`parts` holds binary data, which cannot be read",
         "`pairs` holds objects",
     ):
         assert made.definition.count(f"  # {said}\n") == 2
+
+
+def test_ids_of_the_type_uuid(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    keys = pa.array([UUID(int=n).bytes for n in range(8)], pa.binary(16))
+    columns = {"id": pa.ExtensionArray.from_storage(pa.uuid(), keys), "title": ["CTO", "CEO"] * 4}
+    pq.write_table(pa.table(columns), tmp_path / "leads.parquet")
+    made = drafted(tmp_path, "leads.parquet")
+    fits(made, tmp_path)
+    assert 'id = "id"' in made.binding
 
 
 def test_ids_that_repeat_and_rows_left_unseen(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 import attrs
 
@@ -23,7 +24,6 @@ _UNREADABLE = {
     "timedelta": "durations, which cannot be read",
     "time": "times of day, which cannot be read",
     "bytes": "binary data, which cannot be read",
-    "UUID": "values of the type UUID, which cannot be read: save them as text",
 }
 
 
@@ -98,7 +98,7 @@ class Seen:
 def _class_of(raw: object) -> str:
     """Return the name of the class of a cell; of a list that is no list of values, that of what is in it."""
     if not isinstance(raw, list | tuple):
-        return type(raw).__name__
+        return "str" if isinstance(raw, UUID) else type(raw).__name__
     inside = next((type(it).__name__ for it in raw if type(it).__name__ not in _READABLE), "list")
     # Lists and pairs in a list are as good as objects.
     return "dict" if any(isinstance(it, list | tuple) for it in raw) else inside

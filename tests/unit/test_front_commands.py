@@ -126,6 +126,7 @@ def test_only_some_columns() -> None:
     assert pq.read_table("some.parquet").equals(pq.read_table("wide.parquet").select(names))
     result = run(*DECIDE, "--columns", "handlin")
     assert (result.exit_code, "did you mean `handling`?" in result.output) == (2, True)
+    assert run(*DECIDE, "--columns", " ,").exit_code == 2
 
 
 @pytest.mark.usefixtures("starter")

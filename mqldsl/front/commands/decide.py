@@ -108,7 +108,10 @@ def _engine(_: click.Context, __: click.Parameter, told: str) -> str:
 
 def _names(_: click.Context, __: click.Parameter, told: str | None) -> tuple[str, ...]:
     """Return the names that are told, with a comma between them."""
-    return tuple(name.strip() for name in (told or "").split(",") if name.strip())
+    names = tuple(name.strip() for name in (told or "").split(",") if name.strip())
+    if told is not None and not names:
+        raise click.BadParameter("no column is named; such as handling,missing")
+    return names
 
 
 def _convention(engine: str) -> Binding:

@@ -6,8 +6,8 @@ from typing import Any
 from tests.engines.conformance import FEW, MANY, chosen, held
 from tests.engines.test_definitions_in_postgres import Inside
 
-# What no double holds is an error there, as docs/reference/sql.md says.
-OUT_OF_RANGE = "value out of range"
+# What no double, or no whole number of 64 bits, holds is an error there, as docs/reference/sql.md says.
+OUT_OF_RANGE = "out of range"
 REFUSED = {"a deadline in business time", r"the pattern `^\pL+$`", OUT_OF_RANGE}
 
 

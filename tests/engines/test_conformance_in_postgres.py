@@ -8,7 +8,7 @@ from tests.engines.test_definitions_in_postgres import Inside
 
 # What no double, or no whole number of 64 bits, holds is an error there, as docs/reference/sql.md says.
 OUT_OF_RANGE = "out of range"
-REFUSED = {"a deadline in business time", r"the pattern `^\pL+$`", OUT_OF_RANGE}
+REFUSED = ("a deadline in business time", "the pattern ", OUT_OF_RANGE)
 
 
 def test_cases(postgres: Any) -> None:
@@ -18,6 +18,6 @@ def test_cases(postgres: Any) -> None:
         assert not found.wrong
         agreed += found.agreed
         refused += found.refused
-    assert refused.keys() <= REFUSED
+    assert all(each.startswith(REFUSED) for each in refused)
     assert refused.total() <= FEW
     assert agreed + refused.total() == MANY

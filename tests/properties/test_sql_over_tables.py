@@ -1,6 +1,6 @@
 """The query that is printed for the tables of a database says what the query over the same facts, read before, says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -132,10 +132,10 @@ def differing(connection: duckdb.DuckDBPyConnection, text: str, number: int) -> 
 
 
 @pytest.fixture(scope="module")
-def connection() -> duckdb.DuckDBPyConnection:
-    made = duckdb.connect(config={"threads": 1})
-    functions_for(made)
-    return made
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as made:
+        functions_for(made)
+        yield made
 
 
 @pytest.mark.parametrize("first", range(0, DEFINITIONS, TOGETHER))

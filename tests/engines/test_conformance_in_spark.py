@@ -14,7 +14,9 @@ pytestmark = pytest.mark.slow
 
 # Two texts whose accents follow their letters, and one with an accent on a letter that has none of its own.
 NOT_COMPOSED = "not surely in the normal form NFC"
-REFUSED = {"a deadline in business time", "a decay by a share", NOT_COMPOSED}
+# What docs/reference/sql.md says to be an error, and what is refused by name.
+ERRORS = [NOT_COMPOSED, "too large to be added exactly"]
+REFUSED = ("a deadline in business time", "a decay by a share", "the pattern ", *ERRORS)
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,8 @@ def told() -> Iterator[dict[str, Counter[str]]]:
 @pytest.mark.parametrize("file", chosen())
 def test_cases(file: str, patient_spark: Any, told: dict[str, Counter[str]]) -> None:
     cases = chosen()[file]
-    found = held(cases, Inside(patient_spark), [NOT_COMPOSED])
+    found = held(cases, Inside(patient_spark), ERRORS)
     assert not found.wrong
-    assert found.refused.keys() <= REFUSED
+    assert all(each.startswith(REFUSED) for each in found.refused)
     assert found.agreed + found.refused.total() == len(cases)
     told[file] = found.refused

@@ -25,8 +25,7 @@ def arrow_table(given: Any) -> Table:  # noqa: ANN401 - a table of any library
     Raises:
         NoTableError: It is a single column, or its library cannot hand it over.
     """
-    arrow = pa.Table
-    if isinstance(given, arrow):
+    if isinstance(given, pa.Table):
         return given
     try:
         # A stream may be read once, and the sources are looked at several times.

@@ -10,7 +10,7 @@ import attrs
 
 from mqldsl.data.arrow_table import NoTableError, arrow_table
 from mqldsl.data.batch.late import pa
-from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows
+from mqldsl.data.binding import AccountRows, Binding, EventRows, LeadRows, sources_of
 from mqldsl.data.bound_origin import read_origin
 from mqldsl.data.bound_rows import Moment, Rows
 from mqldsl.data.faults import shown
@@ -186,9 +186,7 @@ def _matching(pattern: Path) -> Iterator[Path]:
 
 def broken_tables(binding: Binding) -> list[str]:
     """Return a sentence for each table in memory that is not what its library says, such as texts that are none."""
-    rows = [binding.leads.rows, *(events.rows for events in binding.events)]
-    rows += [] if binding.accounts is None else [binding.accounts.rows]
-    held = {it.file.shown: it.file.table for it in rows if isinstance(it.file, Held)}
+    held = {it.shown: it.table for it in sources_of(binding) if isinstance(it, Held)}
     mistakes = []
     for name, table in held.items():
         for column, values in zip(table.column_names, table.columns):

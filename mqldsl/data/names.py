@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import attrs
 
 from mqldsl.data.bound_rows import Column, Rows
+from mqldsl.evaluate.situation import COMPANY_KEY
 from mqldsl.model import ir
 from mqldsl.model.types import Text
 
 # The lead's field, or the name in the binding, that holds the key of its company.
-ACCOUNT = "account"
+ACCOUNT = COMPANY_KEY
 
 
 def kind_named(name: str, model: ir.Model) -> ir.Kind | None:

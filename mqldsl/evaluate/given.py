@@ -153,10 +153,10 @@ class Giver:
         told = read(raw.get("id"), Text(), self._context)
         return told if isinstance(told, str) else ANY_LEAD
 
-    def may_have_company(self, raw: Raw) -> bool:
-        """Say whether a lead has a company though no account was handed in, or nobody told whether it has."""
-        field = self._model.fields.get(COMPANY_KEY)
-        return field is not None and (_key(field, raw) not in raw or self.names_company(raw))
+    def names_no_company(self, raw: Raw) -> bool:
+        """Say whether a lead tells that it has no company: by a key that is handed in, and blank."""
+        field = self._model.fields[COMPANY_KEY]
+        return _key(field, raw) in raw and not self.names_company(raw)
 
     def _situation(  # noqa: PLR0913, PLR0917 # as above
         self,

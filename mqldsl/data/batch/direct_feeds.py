@@ -116,7 +116,7 @@ class DirectFeeds:
         names = {"questions": self._store.named(str(self._rows)), "leads": self._store.named(READ)}
         counts = 'owner is null or number in (select "#row" from questions) or owner not in (select "#id" from leads)'
         thin = shaped(counts, owner=owner, number=self._columns.scan.row, **names)
-        return exp.and_(exp.paren(kind.where), exp.paren(thin))
+        return exp.and_(kind.where, thin)
 
     def _is_ever_missing(self, name: str) -> bool:
         """Say whether a column of the view has a gap, in rows of whatever kind."""

@@ -76,15 +76,12 @@ def chosen(columns: Sequence[Column], names: Iterable[str]) -> list[Column]:
     """
     wanted = dict.fromkeys(names)
     found = {column.name: column for column in columns}
+    every = f"there are {', '.join(found)}"
     for name in wanted:
         if name not in found:
-            raise LookupError(f"there is no column `{name}`: {did_you_mean(name, found, _all_of(found))}")
+            raise LookupError(f"there is no column `{name}`: {did_you_mean(name, found, every)}")
     keys = [column for column in columns if column.role in ("id", "as of")]
     return list(dict.fromkeys([*keys, *(found[name] for name in wanted)]))
-
-
-def _all_of(names: Iterable[str]) -> str:
-    return f"there are {', '.join(names)}"
 
 
 def arrow_type(column: Column) -> ArrowType:

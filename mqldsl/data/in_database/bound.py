@@ -53,6 +53,8 @@ def tables_of(
         if kind is None:
             reader.mistakes.append(f"`{each.rows.key}`: the definition has no events called `{each.name}`")
             continue
+        if each.once_a_time or (each.of_lead_rows and leads.rows.where):
+            reader.cannot(each.rows.key, "leaves out rows of leads that tell no event: do so in a `query`")
         names: list[tuple[str, KeyColumn | None]] = [(each.owner, each.owner_column), ("id", each.id)]
         at = reader.moment(f"{each.rows.key}.at", each.at)
         events[kind.name] = reader.held(each.rows, names, properties_of(kind), at, "at")
@@ -148,8 +150,7 @@ class _Reader:
             there = self._described(rows.file)
         except NotInDatabase:
             return True  # which is told of the rows
-        names = column.name.columns if isinstance(column.name, Key) else (column.name,)
-        return all(name is not None and is_among(name, there) for name in names)
+        return is_among(column.name, there)
 
     def only_named(self, rows: Rows, field: str, column: Column) -> None:
         """Note where values of a column would have to be changed before they are read."""

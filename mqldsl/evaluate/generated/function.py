@@ -216,7 +216,7 @@ class Maker:
         if frame.wants_id:
             out.line("lead_id = reads.lead_id(lead)")
         if frame.uses_account and COMPANY_KEY in self.model.fields:
-            out.line("if acc is None and account is None and reads.may_have_company(row): acc = {}")
+            out.line("if acc is None and account is None and not reads.names_no_company(row): acc = {}")
         if not frame.fields:
             return
         with out.block("while True:"):

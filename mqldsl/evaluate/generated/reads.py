@@ -81,9 +81,9 @@ class Reads:
         rows = None if events is None else Rows(_as_dict(event) for event in asked.lead.events)
         return _as_row(asked.lead.fields), found, rows, missing, notes
 
-    def may_have_company(self, lead: object) -> bool:
-        """Say whether a lead has a company though no account was handed in, or nobody told whether it has."""
-        return self._giver.may_have_company(lead if isinstance(lead, Mapping) else as_mapping(lead, "lead"))
+    def names_no_company(self, lead: object) -> bool:
+        """Say whether a lead tells that it has no company, where the definition has the key of one."""
+        return self._giver.names_no_company(lead if isinstance(lead, Mapping) else as_mapping(lead, "lead"))
 
     kept = staticmethod(kept)
 

@@ -1,5 +1,6 @@
 """Whether the lead that asks has a company, and what follows where it has none, or nobody told."""
 
+from mqldsl.evaluate.situation import COMPANY_KEY
 from mqldsl.evaluate.sql import terms as t
 from mqldsl.evaluate.sql.shapes import Chosen, Lacking, Lacks, nothing
 from mqldsl.evaluate.sql.streams import of_lead
@@ -8,17 +9,15 @@ from mqldsl.evaluate.sql.terms import NO, YES, Term
 from mqldsl.evaluate.sql.writing import Writing
 from mqldsl.model import ir
 
-_KEY = "account"
-
 
 def has_none(supply: Supply) -> Term:
     """Return whether a lead has no company, as far as is told."""
-    return YES if supply.leads.account is None else t.is_null(of_lead(_KEY))
+    return YES if supply.leads.account is None else t.is_null(of_lead(COMPANY_KEY))
 
 
 def may_have_one(model: ir.Model, supply: Supply) -> Term:
     """Return whether a lead has none only because its key was not supplied."""
-    if _KEY not in model.fields:
+    if COMPANY_KEY not in model.fields:
         return NO
     told = supply.leads.account_told
     if not t.is_constant(told):
@@ -35,8 +34,8 @@ def lacks_one(writing: Writing, chosen: Chosen) -> Lacks:
     def found() -> tuple[Lacking, ...]:
         blank = t.all_of([chosen.absent, t.negation(untold)])
         return (
-            Lacking(_KEY, "field", blank=True, when=blank),
-            Lacking(_KEY, "field", blank=False, when=t.all_of([chosen.absent, untold])),
+            Lacking(COMPANY_KEY, "field", blank=True, when=blank),
+            Lacking(COMPANY_KEY, "field", blank=False, when=t.all_of([chosen.absent, untold])),
         )
 
     return found
